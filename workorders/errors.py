@@ -1,0 +1,107 @@
+"""The family of errors the desk raises, translated to chat, HTTP and exit codes in one place each.
+
+::
+
+    DeskError
+    ├── FileError          an operator's file cannot be used: where, what, what is accepted
+    ├── SpanUnset          the clause has no span until the operator supplies one
+    ├── UnknownClause      no clause of that name
+    └── Refused            a verb that cannot be done; nothing was changed
+        ├── NoSuchOrder
+        ├── NotYours       the person may not do this to this order
+        ├── WrongState     the life of a work order has no such step from here
+        ├── TooSoon        urged within the last five minutes
+        └── Incomplete     what the verb needs was not given (a reason, a moment, a role)
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class DeskError(Exception):
+    """Base of everything the desk raises on purpose."""
+
+
+class FileError(DeskError):
+    """An agreement, calendar, directory or article file that cannot be used.
+
+    Args:
+        where: the file and the key in it, e.g. ``agreement.toml: hours.mon``.
+        what: what is wrong with it, in one clause.
+        accepted: what would be accepted instead, empty when there is no one form.
+    """
+
+    def __init__(self, where: str, what: str, accepted: str = "") -> None:
+        self.where, self.what, self.accepted = where, what, accepted
+        super().__init__(f"{where}: {what}" + (f" (accepted: {accepted})" if accepted else ""))
+
+
+class SpanUnset(DeskError):
+    """The clause promises a span the operator has not supplied (annex 1 of the agreement)."""
+
+
+class UnknownClause(DeskError):
+    """No clause of that name in the agreement."""
+
+
+class Refused(DeskError):
+    """A verb was asked for that cannot be done; nothing was changed."""
+
+
+class NoSuchOrder(Refused):
+    """There is no work order of that number (or none the person may see)."""
+
+    def __init__(self, number: int | None) -> None:
+        self.number = number
+        super().__init__(f"no work order {number}")
+
+
+class NotYours(Refused):
+    """The person may not do this to this order.
+
+    Args:
+        number: the work order.
+        verb: what was asked for.
+        owner: userid of the present owner, if there is one.
+    """
+
+    def __init__(self, number: int, verb: str, owner: str | None = None) -> None:
+        self.number, self.verb, self.owner = number, verb, owner
+        super().__init__(f"{verb} of {number} is not this person's to do")
+
+
+class WrongState(Refused):
+    """The life of a work order has no such step from its present state.
+
+    Args:
+        number: the work order.
+        verb: what was asked for.
+        state: the state it is in.
+        by: userid of who brought it there, and ``at`` when, so a stale press can be told.
+    """
+
+    def __init__(self, number: int, verb: str, state: str, by: str | None, at: datetime) -> None:
+        self.number, self.verb, self.state, self.by, self.at = number, verb, state, by, at
+        super().__init__(f"{verb} of {number} is not possible while {state}")
+
+
+class TooSoon(Refused):
+    """Urged again before ``again_at`` (aware UTC)."""
+
+    def __init__(self, number: int, again_at: datetime) -> None:
+        self.number, self.again_at = number, again_at
+        super().__init__(f"{number} was urged moments ago")
+
+
+class Incomplete(Refused):
+    """What the verb needs was not given.
+
+    Args:
+        field: one of ``reason``, ``plan``, ``moment``, ``role``, ``person``, ``partner``, ``awaited``.
+        given: what was given instead, for the sentence that asks again.
+    """
+
+    def __init__(self, field: str, given: str = "") -> None:
+        self.field, self.given = field, given
+        super().__init__(f"{field} missing or unusable: {given!r}")
