@@ -1,0 +1,120 @@
+"""Who is responsible for what, on both sides: partners, groups, people, roles and duties (design §2, notice §五)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+
+class Role(StrEnum):
+    """The posts of the agreement's contact tables (notice §五), and the two it names elsewhere."""
+
+    CS_LEAD = "cs_lead"  # 客服负责人
+    MIDDLE_OFFICE = "middle_office"  # 中台
+    REVIEW = "review"  # 商户审核
+    AFTERSALES = "aftersales"  # 售后
+    TECH = "tech"  # 产品技术
+    BUSINESS = "business"  # 业务
+    OPERATIONS = "operations"  # 运营中心
+    HR = "hr"  # 人力资源
+
+
+Console = Literal["desk", "hotline", "supervisor", "operations", "admin"]
+Purpose = Literal["duty", "leaders", "operations"]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A post one of our people holds: rank 1 is 一责, rank 2 is 二责."""
+
+    role: Role
+    rank: int
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A company we serve. ``clauses`` are its own values over the agreement's."""
+
+    id: int
+    name: str
+    aliases: tuple[str, ...] = ()
+    mail_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A WeCom group: a partner's, or (``purpose``) one of our own."""
+
+    chatid: str
+    name: str
+    partner: Partner | None = None
+    purpose: Purpose | None = None
+    has_webhook: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of either side, or an unknown (``side == "unknown"``: only a userid is known).
+
+    Attributes:
+        userid: the WeCom account.
+        partner: the partner this person is a contact of; None for our own and for unknowns.
+        duties: posts held on our side. ``roles`` posts held on the partner's side.
+        console: what our person may do at the desk; None for somebody who may not act on orders.
+    """
+
+    userid: str
+    name: str
+    side: Literal["us", "partner", "unknown"]
+    phone: str | None = None
+    email: str | None = None
+    partner: Partner | None = None
+    duties: tuple[Duty, ...] = ()
+    roles: tuple[Role, ...] = ()
+    console: Console | None = None
+
+    @property
+    def works_orders(self) -> bool:
+        """Whether this person may act on work orders as desk staff (the life table's "desk")."""
+        return self.side == "us" and self.console is not None
+
+    @property
+    def supervises(self) -> bool:
+        """Whether this person may act as the life table's "supervisor"."""
+        return self.side == "us" and (
+            self.console in ("supervisor", "admin") or any(d.role is Role.CS_LEAD for d in self.duties)
+        )
+
+
+def unknown(userid: str) -> Person:
+    """Somebody the directory does not know; they may still report urgent faults."""
+    return Person(userid=userid, name=userid, side="unknown")
+
+
+class Directory(Protocol):
+    """What the domain asks of the directory. Everything is read at the moment somebody must be told."""
+
+    def person(self, userid: str) -> Person:
+        """The person of that userid (case-insensitive), or :func:`unknown`."""
+
+    def group(self, chatid: str) -> Group | None:
+        """The group of that chatid, None when nobody bound it."""
+
+    def partner(self, partner_id: int) -> Partner | None:
+        """The partner of that id."""
+
+    def partners_named(self, text: str) -> tuple[Partner, ...]:
+        """Partners whose full name or alias is exactly ``text`` (NFKC, case-insensitive)."""
+
+    def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
+        """Our people holding that duty, in directory order; empty where nobody does."""
+
+    def staff_named(self, text: str) -> tuple[Person, ...]:
+        """Our people whose name or userid is exactly ``text`` (a leading @ is ignored)."""
+
+    def supervisors(self) -> tuple[Person, ...]:
+        """Everybody who ``supervises``; who is told when a duty is held by nobody."""
+
+    def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
+        """The partner's own clause values; empty where it has none."""
