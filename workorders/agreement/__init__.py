@@ -1,0 +1,1 @@
+"""The service agreement: its clauses as data, and the working time they are counted in."""

@@ -1,0 +1,182 @@
+"""Why a due moment is what it is, in Chinese: ``+2 分钟 周三 17:58–18:00；国庆 10-01 至 10-07 休息；…``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from workorders.agreement.calendar_file import Hours
+
+if TYPE_CHECKING:
+    from workorders.agreement.worktime import Calendar, Span
+
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_DAY = timedelta(days=1)
+_MOST = 14
+"""Lines a person still reads; beyond that the middle is left out."""
+
+
+def weekday(day: date) -> str:
+    """周一 to 周日."""
+    return _WEEKDAYS[day.weekday()]
+
+
+def duration(stretch: timedelta) -> str:
+    """A stretch of time in words, nothing rounded: ``1 小时 30 分钟``, ``59.5 秒``."""
+    hours, rest = divmod(stretch, timedelta(hours=1))
+    minutes, rest = divmod(rest, timedelta(minutes=1))
+    seconds = rest.total_seconds()
+    parts = [f"{n:g} {unit}" for n, unit in ((minutes, "分钟"), (seconds, "秒")) if n]
+    return " ".join(([f"{hours} 小时"] if hours else []) + parts) or "0 秒"
+
+
+def span_text(span: Span) -> str:
+    """A span in words: ``20 分钟``, ``3 个工作日``."""
+    return f"{span.days} 个工作日" if span.days is not None else duration(span.timedelta)
+
+
+def hours(week: Sequence[Hours]) -> str:
+    """Weekly hours in words: ``工作日 09:00–18:00``, or the weekdays named where they differ."""
+    groups = [
+        (key, [i for i, _ in days]) for key, days in groupby(enumerate(week), key=lambda day: day[1]) if key
+    ]
+    if len(groups) == 1 and groups[0][1] == [0, 1, 2, 3, 4]:
+        return f"工作日 {_intervals(groups[0][0])}"
+    named = []
+    for intervals, days in groups:
+        name = _WEEKDAYS[days[0]] + (f"至{_WEEKDAYS[days[-1]]}" if len(days) > 1 else "")
+        named.append(f"{name} {_intervals(intervals)}")
+    return "，".join(named)
+
+
+def lines(
+    calendar: Calendar, at: datetime, span: Span | timedelta, pauses: Sequence[tuple[datetime, datetime]] = ()
+) -> tuple[str, ...]:
+    """The steps from a moment to the end of a span that begins there."""
+    due = calendar.add(at, span, pauses)
+    days = None if isinstance(span, timedelta) else span.days
+    tell = _Teller(calendar, calendar.local(at))
+    if days is not None:
+        told = list(tell.working_days(days))
+        told[-1] += (
+            f" {tell.clock(calendar.local(due), of=calendar.local_day(due - timedelta.resolution))} 截止"
+        )
+    else:
+        told = list(tell.stretch(due, pauses))
+    for year in range(calendar.local_day(at).year, calendar.local_day(due).year + 1):
+        if calendar.provisional(year):
+            told.append(f"{year} 年放假安排尚未公布，暂按法定节假日推算")
+    return tuple(told)
+
+
+class _Teller:
+    """Tells the days and stretches after one moment; dates of another year are written with the year."""
+
+    def __init__(self, calendar: Calendar, at: datetime) -> None:
+        self.calendar, self.at = calendar, at
+
+    def working_days(self, n: int) -> Iterator[str]:
+        """The days of a span of n working days."""
+        yield f"当日（{self.day(self.at.date())} {weekday(self.at)}）不计"
+        seen = self.at.date()
+        steps: list[str] = []
+        for i in range(1, n + 1):
+            day = self.calendar.working_days_after(seen, 1)
+            steps += self.rest(seen + _DAY, day)
+            makeup = "调休上班" if self.calendar.is_makeup_day(day) else ""
+            steps.append(f"第 {i} 个工作日 {self.day(day)}（{weekday(day)}）{makeup}")
+            seen = day
+        yield from _shortened(steps)
+
+    def stretch(self, due: datetime, pauses: Sequence[tuple[datetime, datetime]]) -> Iterator[str]:
+        """The open intervals up to the due moment, and the rests between them."""
+        at, steps = self.at, []
+        seen = at.date() - _DAY if not self.calendar.is_working_day(at.date()) else at.date()
+        pieces = list(self._pieces(due, pauses))
+        if pieces and pieces[0][0] > at and seen == at.date():
+            steps.append(f"{weekday(at)} {self.clock(at)} 不在工作时间")
+        held: list[tuple[datetime, datetime]] = []
+        for i, (start, end) in enumerate(pieces):
+            day = start.date()
+            rests = list(self.rest(seen + _DAY, day))
+            if day > seen and self.calendar.is_makeup_day(day):
+                rests.append(f"{self.day(day)}（{weekday(day)}）调休上班")
+            if rests or i in (1, len(pieces) - 1):
+                steps += self._whole(held)
+                held = []
+            steps += rests
+            held.append((start, end))
+            if start == at:
+                head = f"+{duration(end - start)} {weekday(day)} "
+                steps.append(f"{head}{self.clock(start)}–{self.clock(end, of=day)}")
+                held = []
+            elif i == len(pieces) - 1:
+                steps.append(f"+{duration(end - start)} {self.day(day)} {self.clock(start)}")
+                held = []
+            seen = day
+        yield from _shortened(steps)
+        for since, until in pauses:
+            if since < due:
+                since, until = self.calendar.local(since), self.calendar.local(until)
+                yield f"{self.day(since.date())} {self.clock(since)} 至 {self.day(until.date())} {self.clock(until)} 挂起不计"
+
+    def rest(self, first: date, until: date) -> Iterator[str]:
+        """The runs of days off from ``first`` up to, not with, ``until``."""
+        run: list[date] = []
+        day = first
+        while day <= until:
+            if day < until and not self.calendar.is_working_day(day):
+                run.append(day)
+            elif run:
+                yield self._rest(run)
+                run = []
+            day += _DAY
+
+    def day(self, day: date) -> str:
+        """MM-DD, with the year where it is another one."""
+        return f"{day:%m-%d}" if day.year == self.at.year else f"{day:%Y-%m-%d}"
+
+    def clock(self, at: datetime, of: date | None = None) -> str:
+        """HH:MM, seconds only where there are some; the midnight that ends the day ``of`` is 24:00."""
+        if of is not None and at.date() > of:
+            return "24:00"
+        return f"{at:%H:%M:%S}" if at.second or at.microsecond else f"{at:%H:%M}"
+
+    def _rest(self, run: list[date]) -> str:
+        names = dict.fromkeys(name for day in run if (name := self.calendar.rest_name(day)))
+        weekend = "周末" if all(day.weekday() >= 5 for day in run) else ""
+        name = "、".join(names) or weekend
+        days = self.day(run[0]) + (f" 至 {self.day(run[-1])}" if len(run) > 1 else "")
+        return f"{name} {days} 休息".strip()
+
+    def _pieces(
+        self, due: datetime, pauses: Sequence[tuple[datetime, datetime]]
+    ) -> Iterator[tuple[datetime, datetime]]:
+        local = self.calendar.local
+        since = self.at
+        for start, end in (*pauses, (due, due)):
+            for a, b in self.calendar.intervals(since, min(start, due)):
+                yield local(a), local(b)
+            since = max(since, end)
+
+    def _whole(self, held: list[tuple[datetime, datetime]]) -> list[str]:
+        """One line for intervals taken whole, one after the other."""
+        if not held:
+            return []
+        (start, _), (last, end) = held[0], held[-1]
+        total = duration(sum((b - a for a, b in held), timedelta(0)))
+        if len(held) == 1:
+            return [
+                f"+{total} {self.day(start.date())} {self.clock(start)}–{self.clock(end, of=start.date())}"
+            ]
+        return [f"+{total} {self.day(start.date())} {self.clock(start)} 至 {self.day(last.date())}"]
+
+
+def _shortened(steps: list[str]) -> list[str]:
+    return steps if len(steps) <= _MOST else [*steps[:4], "……（中间从略）", *steps[-4:]]
+
+
+def _intervals(hours: Hours) -> str:
+    return "、".join(f"{a // 60:02}:{a % 60:02}–{b // 60:02}:{b % 60:02}" for a, b in hours)
