@@ -1,0 +1,185 @@
+"""The directory as a file: partners, our people and our groups, for import, export and seeds (design §7)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import get_args
+
+from workorders.directory.people import Console, Duty, Purpose
+from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
+from workorders.directory.table import Problems, Table, is_domain
+from workorders.directory.toml import document
+from workorders.errors import FileError
+
+
+@dataclass(frozen=True)
+class DirectoryFile:
+    """Everything one directory file says, in its order.
+
+    Attributes:
+        partners: ``[[partner]]``, each with its groups, contacts and clauses.
+        staff: ``[[staff]]``, our people.
+        groups: ``[[group]]``, our own groups.
+    """
+
+    partners: tuple[PartnerRow, ...] = ()
+    staff: tuple[StaffRow, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, where: str) -> DirectoryFile:
+        """Read a directory file.
+
+        Args:
+            text: the file, TOML.
+            where: the file's name, for the errors.
+
+        Raises:
+            FileError: the text is no TOML, or rows are wrong. Every wrong row is named, on a line of its
+                own that begins with ``where``; one wrong row refuses the file.
+        """
+        try:
+            raw = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise FileError(where, f"is no TOML: {error}") from None
+        problems = Problems()
+        table = Table(raw, "", problems)
+        file = cls(
+            partners=table.rows("partner", "partner", _partner),
+            staff=table.rows("staff", "staff", _staff),
+            groups=table.rows("group", "group", _own_group),
+        )
+        table.end()
+        if problems.lines:
+            raise FileError(where, f"\n{where}: ".join(problems.lines))
+        return file
+
+    def tables(self) -> dict[str, list[dict[str, object]]]:
+        """The rows as plain tables under the file's keys; what is empty is left out.
+
+        The webhook keys are in it, as in :meth:`render`: an export is kept like a password.
+        """
+        return {
+            "partner": [_partner_table(row) for row in self.partners],
+            "staff": [_staff_table(row) for row in self.staff],
+            "group": [_group_table(row) for row in self.groups],
+        }
+
+    def render(self) -> str:
+        """The file's text; :meth:`parse` reads the same file back."""
+        return document(self.tables())
+
+
+def _partner(table: Table) -> PartnerRow:
+    name = table.named()
+    row = PartnerRow(
+        name=name,
+        aliases=table.texts("aliases"),
+        mail_domains=tuple(domain.lower() for domain in table.texts("mail_domains")),
+        groups=table.rows("groups", "group", _partner_group),
+        contacts=table.rows("contacts", "contact", _contact),
+        clauses=table.overrides("clauses"),
+    )
+    table.names(table, *filter(None, (name, *row.aliases)))
+    for domain in row.mail_domains:
+        if not is_domain(domain):
+            table.wrong(f"mail domain '{domain}' is none", "what follows the @, e.g. xinghe.example")
+    table.end()
+    return row
+
+
+def _partner_group(table: Table) -> GroupRow:
+    row = _group(table, None)
+    table.end()
+    return row
+
+
+def _own_group(table: Table) -> GroupRow:
+    row = _group(table, table.choice("purpose", get_args(Purpose), required=True))
+    table.end()
+    return row
+
+
+def _group(table: Table, purpose: Purpose | None) -> GroupRow:
+    name, chatid = table.named(), table.word("chatid", required=True) or ""
+    key = table.word("webhook_key", secret=True)
+    if chatid:
+        table.mine("chatid", chatid, f"chatid '{chatid}'")
+    if key:
+        table.mine("webhook_key", key, "its webhook_key")
+        if "/" in key:
+            table.wrong("webhook_key is an address", "only what follows key= in it")
+    return GroupRow(chatid=chatid, name=name, purpose=purpose, webhook_key=key)
+
+
+def _contact(table: Table) -> ContactRow:
+    row = ContactRow(
+        name=table.named(),
+        phone=table.phone(),
+        userid=table.word("userid"),
+        email=table.email(),
+        roles=table.roles("roles"),
+    )
+    table.userid(row.userid)
+    table.end()
+    return row
+
+
+def _staff(table: Table) -> StaffRow:
+    row = StaffRow(
+        name=table.named(),
+        userid=table.word("userid", required=True) or "",
+        phone=table.phone(),
+        email=table.email(),
+        duties=tuple(duty for duty in table.rows("duties", "duty", _duty) if duty is not None),
+        console=table.choice("console", get_args(Console)),
+    )
+    table.userid(row.userid)
+    for duty in sorted({duty for duty in row.duties if row.duties.count(duty) > 1}, key=str):
+        table.wrong(f"duty {duty.role.value} of rank {duty.rank} is given twice")
+    table.end()
+    return row
+
+
+def _duty(table: Table) -> Duty | None:
+    role, rank = table.role("role"), table.rank("rank")
+    table.end()
+    return None if role is None or rank is None else Duty(role, rank)
+
+
+def _given(**values: object) -> dict[str, object]:
+    """The values somebody gave: neither None nor empty."""
+    return {key: value for key, value in values.items() if value}
+
+
+def _partner_table(row: PartnerRow) -> dict[str, object]:
+    return _given(
+        name=row.name,
+        aliases=list(row.aliases),
+        mail_domains=list(row.mail_domains),
+        groups=[_group_table(group) for group in row.groups],
+        contacts=[_contact_table(contact) for contact in row.contacts],
+        clauses={name: dict(values) for name, values in row.clauses.items()},
+    )
+
+
+def _group_table(row: GroupRow) -> dict[str, object]:
+    return _given(name=row.name, chatid=row.chatid, webhook_key=row.webhook_key, purpose=row.purpose)
+
+
+def _contact_table(row: ContactRow) -> dict[str, object]:
+    roles = [role.value for role in row.roles]
+    return _given(name=row.name, phone=row.phone, userid=row.userid, email=row.email, roles=roles)
+
+
+def _staff_table(row: StaffRow) -> dict[str, object]:
+    duties = [{"role": duty.role.value, "rank": duty.rank} for duty in row.duties]
+    return _given(
+        name=row.name,
+        userid=row.userid,
+        phone=row.phone,
+        email=row.email,
+        duties=duties,
+        console=row.console,
+    )

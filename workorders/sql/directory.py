@@ -1,0 +1,222 @@
+"""The directory in the database; every method joins the caller's unit of work and none commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text
+
+from workorders.directory.changes import Changes, changes
+from workorders.directory.file import DirectoryFile
+from workorders.directory.names import name_key, userid_key
+from workorders.directory.people import Duty, Group, Partner, Person, Purpose, Role, unknown
+from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
+from workorders.sql.directory_tables import chat_group, duty, partner, partner_name, person
+from workorders.sql.directory_writing import write
+
+_COMPANY = tuple(
+    column.label(f"company_{column.name}")
+    for column in (partner.c.id, partner.c.name, partner.c.aliases, partner.c.mail_domains)
+)
+_PRESENT_STAFF = and_(person.c.side == "us", person.c.has_left.is_(False))
+
+
+class SqlDirectory:
+    """The :class:`~workorders.directory.people.Directory` in the database.
+
+    Args:
+        conn: the unit of work to read and write in.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def person(self, userid: str) -> Person:
+        """The person of that userid, in any case; unknown, but with the name, for one who left."""
+        found = self._people(person.c.userid_key == userid_key(userid))
+        return found[0] if found else unknown(userid)
+
+    def group(self, chatid: str) -> Group | None:
+        """The group of that chatid, None where the directory has none."""
+        found = self._groups(chat_group.c.chatid == chatid)
+        return found[0] if found else None
+
+    def partner(self, partner_id: int) -> Partner | None:
+        """The partner of that id, one that left included: its work orders still name it."""
+        row = self._conn.execute(select(*_COMPANY).where(partner.c.id == partner_id)).one_or_none()
+        return None if row is None else _partner(row)
+
+    def partners_named(self, text: str) -> tuple[Partner, ...]:
+        """Partners whose name or alias is exactly ``text``, whatever its width, case and spacing."""
+        rows = self._conn.execute(
+            select(*_COMPANY)
+            .join(partner_name, partner_name.c.partner_id == partner.c.id)
+            .where(partner_name.c.name_key == name_key(text))
+        )
+        return tuple(_partner(row) for row in rows)
+
+    def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
+        """Our people holding that duty, in directory order."""
+        held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
+        return self._people(person.c.id.in_(held))
+
+    def staff_named(self, text: str) -> tuple[Person, ...]:
+        """Our people whose name or userid is exactly ``text``, a leading @ ignored, in directory order."""
+        name = name_key(text).removeprefix("@").strip()
+        called = or_(person.c.name_key == name, person.c.userid_key == userid_key(name))
+        return self._people(and_(called, _PRESENT_STAFF))
+
+    def supervisors(self) -> tuple[Person, ...]:
+        """Everybody who ``supervises``, in directory order."""
+        return tuple(someone for someone in self._people(_PRESENT_STAFF) if someone.supervises)
+
+    def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
+        """The partner's own clause values; empty where it has none."""
+        found = self._conn.scalar(select(partner.c.clauses).where(partner.c.id == partner_id))
+        return found or {}
+
+    def own_groups(self, purpose: Purpose) -> tuple[Group, ...]:
+        """Our own groups of that purpose, in directory order."""
+        return self._groups(chat_group.c.purpose == purpose)
+
+    def webhook_key(self, chatid: str) -> str | None:
+        """The key that lets the desk write to the group. A secret: neither logged nor shown."""
+        found: str | None = self._conn.scalar(
+            select(chat_group.c.webhook_key).where(chat_group.c.chatid == chatid)
+        )
+        return found
+
+    def replace_with(self, file: DirectoryFile) -> Changes:
+        """Make the directory say what the file says.
+
+        Partners are known again by name, people by userid and groups by chatid, so a partner keeps its id.
+        Partners and people the file does not name are marked as having left; of such a person only the
+        userid and the name stay of use.
+
+        Args:
+            file: the whole directory, already found to be without a wrong row.
+
+        Returns:
+            How many partners, people and groups were added, changed and left.
+        """
+        if self._conn.dialect.name == "postgresql":
+            # Two imports at once would see the same rows missing; on SQLite the unit is the only writer.
+            self._conn.execute(text("LOCK TABLE partner IN SHARE ROW EXCLUSIVE MODE"))
+        before = self.export()
+        write(self._conn, file)
+        return changes(before, file)
+
+    def export(self) -> DirectoryFile:
+        """Everything in the directory, webhook keys included, in the order it was imported in."""
+        groups: dict[int | None, list[GroupRow]] = {}
+        for row in self._conn.execute(select(chat_group).order_by(chat_group.c.position)):
+            held = GroupRow(row.chatid, row.name, row.purpose, row.webhook_key)
+            groups.setdefault(row.partner_id, []).append(held)
+        contacts: dict[int, list[ContactRow]] = {}
+        here = person.c.has_left.is_(False)
+        for row in self._conn.execute(
+            select(person).where(here, person.c.side == "partner").order_by(person.c.position)
+        ):
+            contact = ContactRow(row.name, row.phone, row.userid, row.email, _roles(row.roles))
+            contacts.setdefault(row.partner_id, []).append(contact)
+        partners = self._conn.execute(
+            select(partner).where(partner.c.has_left.is_(False)).order_by(partner.c.position)
+        )
+        return DirectoryFile(
+            partners=tuple(
+                PartnerRow(
+                    name=row.name,
+                    aliases=tuple(row.aliases),
+                    mail_domains=tuple(row.mail_domains),
+                    groups=tuple(groups.get(row.id, ())),
+                    contacts=tuple(contacts.get(row.id, ())),
+                    clauses=row.clauses,
+                )
+                for row in partners
+            ),
+            staff=tuple(
+                StaffRow(
+                    name=someone.name,
+                    userid=someone.userid,
+                    phone=someone.phone,
+                    email=someone.email,
+                    duties=someone.duties,
+                    console=someone.console,
+                )
+                for someone in self._people(_PRESENT_STAFF)
+            ),
+            groups=tuple(groups.get(None, ())),
+        )
+
+    def _people(self, which: ColumnElement[bool]) -> tuple[Person, ...]:
+        """People with their partner and duties, in directory order, in one query."""
+        rows = self._conn.execute(
+            select(person, duty.c.role, duty.c.rank, *_COMPANY)
+            .select_from(
+                person.outerjoin(partner, partner.c.id == person.c.partner_id).outerjoin(
+                    duty, duty.c.person_id == person.c.id
+                )
+            )
+            .where(which)
+            .order_by(person.c.position, person.c.id, duty.c.position)
+        )
+        by_id: dict[int, list[Row[Any]]] = {}
+        for row in rows:
+            by_id.setdefault(row.id, []).append(row)
+        return tuple(_person(found) for found in by_id.values())
+
+    def _groups(self, which: ColumnElement[bool]) -> tuple[Group, ...]:
+        rows = self._conn.execute(
+            select(
+                chat_group.c.chatid,
+                chat_group.c.name,
+                chat_group.c.purpose,
+                chat_group.c.webhook_key.is_not(None).label("has_webhook"),
+                *_COMPANY,
+            )
+            .select_from(chat_group.outerjoin(partner, partner.c.id == chat_group.c.partner_id))
+            .where(which)
+            .order_by(chat_group.c.position)
+        )
+        return tuple(
+            Group(
+                chatid=row.chatid,
+                name=row.name,
+                partner=None if row.company_id is None else _partner(row),
+                purpose=row.purpose,
+                has_webhook=bool(row.has_webhook),
+            )
+            for row in rows
+        )
+
+
+def _partner(row: Row[Any]) -> Partner:
+    return Partner(
+        id=row.company_id,
+        name=row.company_name,
+        aliases=tuple(row.company_aliases),
+        mail_domains=tuple(row.company_mail_domains),
+    )
+
+
+def _person(rows: list[Row[Any]]) -> Person:
+    """A person from a row per duty held (or one row)."""
+    row = rows[0]
+    if row.has_left:
+        return Person(userid=row.userid, name=row.name, side="unknown")
+    return Person(
+        userid=row.userid,
+        name=row.name,
+        side=row.side,
+        phone=row.phone,
+        email=row.email,
+        partner=_partner(row) if row.side == "partner" else None,
+        duties=tuple(Duty(Role(each.role), each.rank) for each in rows if each.role is not None),
+        roles=_roles(row.roles),
+        console=row.console,
+    )
+
+
+def _roles(names: Iterable[str]) -> tuple[Role, ...]:
+    return tuple(Role(name) for name in names)
