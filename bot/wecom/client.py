@@ -259,6 +259,6 @@ def _listed(answer: dict[str, Any], *names: str) -> tuple[str, ...]:
     found: list[str] = []
     for name in names:
         value = answer.get(name) or ""
-            parts = value if isinstance(value, list) else str(value).split("|")
+        parts = value if isinstance(value, list) else str(value).split("|")
         found += [str(part) for part in parts if part]
     return tuple(found)
