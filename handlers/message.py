@@ -5,9 +5,10 @@ The doors of ``bot/wecom`` translate both ways; every intent is a function from 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Door = Literal["app", "aibot"]
 Kind = Literal["text", "picture", "voice", "file", "video", "location", "press", "enter", "other"]
@@ -44,6 +45,8 @@ class Incoming:
         reply_url: the single-use reply URL of the aibot door; a bearer right, never logged.
         sent_at: the sender's stamp (aware UTC) where the door has one: evidence, never the judge.
         media: what names the attachment on WeCom's side (a MediaId or a URL), None without one.
+        state: what this person's last Reply in this place asked to be remembered; empty when nothing, or
+            when it is too old to be meant.
     """
 
     door: Door
@@ -57,6 +60,7 @@ class Incoming:
     reply_url: str | None = field(default=None, repr=False)
     sent_at: datetime | None = None
     media: str | None = field(default=None, repr=False)
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,11 @@ class Reply:
         text: markdown (the aibot door) or plain text (the app door); empty for silence.
         card: sent with the text (aibot) or by a letter afterwards (app: a passive reply has no cards).
         update: replaces the card whose button was pressed.
+        state: what to remember until this person's next message in this place (JSON values); what an
+            earlier reply remembered is forgotten.
     """
 
     text: str = ""
     card: Card | None = None
     update: Card | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)

@@ -11,6 +11,9 @@
         ├── NotYours       the person may not do this to this order
         ├── WrongState     the life of a work order has no such step from here
         ├── TooSoon        urged within the last five minutes
+        ├── AlreadySo      it is what it was asked to become
+        ├── GivePlanInstead  an urgent order is not paused; its plan is given
+        ├── UnknownReporter  somebody in nobody's directory, and it is not urgent
         └── Incomplete     what the verb needs was not given (a reason, a moment, a role)
 """
 
@@ -105,3 +108,23 @@ class Incomplete(Refused):
     def __init__(self, field: str, given: str = "") -> None:
         self.field, self.given = field, given
         super().__init__(f"{field} missing or unusable: {given!r}")
+
+
+class AlreadySo(Refused):
+    """The order is already what it was asked to become."""
+
+    def __init__(self, number: int, verb: str) -> None:
+        self.number, self.verb = number, verb
+        super().__init__(f"{verb} of {number} would change nothing")
+
+
+class GivePlanInstead(Refused):
+    """An urgent order cannot be paused; its owner gives a plan instead."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"{number} is urgent and cannot be paused")
+
+
+class UnknownReporter(Refused):
+    """Nobody knows this person or group; they may report urgent faults only."""

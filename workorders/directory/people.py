@@ -1,4 +1,4 @@
-"""Who is responsible for what, on both sides: partners, groups, people, roles and duties (design §2, notice §五)."""
+"""Who is responsible for what, on both sides: partners, groups, people, roles and duties (notice §五)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Person:
         userid: the WeCom account.
         partner: the partner this person is a contact of; None for our own and for unknowns.
         duties: posts held on our side. ``roles`` posts held on the partner's side.
-        console: what our person may do at the desk; None for somebody who may not act on orders.
+        console: what our person may do at the desk, None for nothing beyond their duties.
     """
 
     userid: str
@@ -77,7 +77,7 @@ class Person:
     @property
     def works_orders(self) -> bool:
         """Whether this person may act on work orders as desk staff (the life table's "desk")."""
-        return self.side == "us" and self.console is not None
+        return self.side == "us" and (self.console in ("desk", "supervisor", "admin") or bool(self.duties))
 
     @property
     def supervises(self) -> bool:

@@ -1,0 +1,63 @@
+"""What an intent is handed besides the message: who is speaking, where, and the use cases, all in one unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from knowledge.library import Library
+from workorders.agreement.clauses import Agreement
+from workorders.directory.people import Directory, Group, Person
+from workorders.orders.desk import OrderDesk
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer that was given: its number, the article's id, the question as asked, and who asked."""
+
+    id: int
+    article: str
+    question: str
+    asked_by: str
+
+
+class AnswerLog(Protocol):
+    """What became of questions, kept in the same unit as the reply (who, where and when are its own)."""
+
+    def gave(self, article: str, question: str) -> int:
+        """Keep that an article answered; the number comes back on its buttons."""
+
+    def given(self, number: int) -> Given | None:
+        """The answer of that number."""
+
+    def last(self) -> Given | None:
+        """The newest answer this person got in this place within half an hour."""
+
+    def became(self, number: int, outcome: Literal["solved", "unsolved", "human"]) -> None:
+        """Keep what became of an answer."""
+
+    def gap(self, question: str, nearest: str | None, why: Literal["none", "choose", "unsolved"]) -> None:
+        """Keep a question nobody's article answered."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where and for whom an intent runs.
+
+    Attributes:
+        sender: who speaks. ``group``: the bound group it was said in, None in a 1:1 or an unbound one.
+        orders: the work orders' use cases. ``library``: the articles. ``answers``: what became of them.
+        now: desk time when the message was taken in (aware UTC), for phrases; verbs read their own.
+        hotline: the number people may call.
+    """
+
+    sender: Person
+    group: Group | None
+    orders: OrderDesk
+    library: Library
+    answers: AnswerLog
+    directory: Directory
+    agreement: Agreement
+    now: datetime
+    hotline: str

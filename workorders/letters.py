@@ -1,0 +1,52 @@
+"""What must be said to whom, written in the same unit as what made it so, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+#: How a letter travels: an app message to one member, or a webhook post into one group.
+Channel = Literal["app", "group"]
+
+
+class LetterState(StrEnum):
+    """What became of a letter."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # fixed into a delivery that is on its way
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"  # the answer was lost, twice: nobody knows whether it arrived
+    GIVEN_UP = "given_up"  # never: shown to a person
+    MOOT = "moot"  # what it says is no longer so
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One thing to be said to one recipient for one occasion.
+
+    Unique by (subject, generation, occasion, recipient, channel): writing it again writes nothing.
+
+    Attributes:
+        subject: what it is about, ``order:1001``.
+        occasion: the moment it belongs to: ``accept.3`` for a verb and its event's number,
+            ``response.level2`` or ``page.7`` for the clock.
+        recipient: a userid (``app``) or a chatid (``group``).
+        kind: which phrase says it (``handlers/phrases/letters.py``). ``facts``: what the phrase needs, JSON.
+        urgent: goes before everything that is not.
+    """
+
+    subject: str
+    generation: int
+    occasion: str
+    recipient: str
+    channel: Channel
+    kind: str
+    facts: Mapping[str, Any]
+    urgent: bool = False
+
+    @property
+    def lane(self) -> str:
+        """What shares a quota with it: one member, or one group's webhook."""
+        return f"{self.channel}:{self.recipient}"

@@ -1,0 +1,376 @@
+"""The use cases of work orders: every door, sweep and command goes through here.
+
+Everything joins the caller's unit of work and nothing commits. A verb locks the order's row, reads the
+moment after it, settles the past, judges who may do what, acts, and writes the letters: all in one unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workorders.agreement.clauses import Agreement
+from workorders.agreement.worktime import Calendar
+from workorders.directory.people import Directory, Group, Partner, Person, Role
+from workorders.errors import Incomplete, NoSuchOrder, NotYours, WrongState
+from workorders.orders import verbs
+from workorders.orders.intake import admit
+from workorders.orders.ladder import decide
+from workorders.orders.order import LIFE, Event, Kind, State, Verb, Who, WorkOrder
+from workorders.orders.settle import settle
+from workorders.orders.telling import Telling
+from workorders.orders.terms import frozen_terms
+from workorders.ports import LetterBox, Now, OrderStore
+
+
+@dataclass(frozen=True)
+class OrderDesk:
+    """Work orders, as a door sees them.
+
+    Args:
+        agreement: the promises and the calendar.
+        orders, letters, directory: stores joined to the caller's unit of work.
+        now: reads desk time (aware UTC), after the lock.
+        heard_in: chatid of the group the present message came from; None in a 1:1 or for the clock.
+    """
+
+    agreement: Agreement
+    orders: OrderStore
+    letters: LetterBox
+    directory: Directory
+    now: Now
+    heard_in: str | None = None
+
+    # Opening
+
+    def open(
+        self,
+        kind: Kind,
+        text: str,
+        reporter: Person,
+        group: Group | None = None,
+        *,
+        topic: str = "",
+        follows: int | None = None,
+    ) -> WorkOrder:
+        """Open a work order, or park it where it cannot be opened now (clause ``off_hours``).
+
+        Args:
+            text: the problem in the reporter's words, masked already.
+            group: the group it was reported in, None for a 1:1.
+            topic: what it is about, for routing. ``follows``: the order it continues.
+
+        Raises:
+            UnknownReporter: neither person nor group is known, and it is not urgent.
+            Incomplete: ``text`` is empty.
+        """
+        if not text.strip():
+            raise Incomplete("text")
+        now = self.now()
+        admission = admit(kind, reporter, group, self.agreement, now)
+        partner = admission.partner.id if admission.partner else None
+        overrides = self.directory.clauses_of(partner) if partner else {}
+        terms = frozen_terms(self.agreement, overrides)
+        calendar = self.agreement.calendar
+        change: dict[str, Any] = {
+            "kind": kind,
+            "topic": topic,
+            "role": Role(self.agreement.route(kind, topic)),
+            "partner": partner,
+            "reporter": reporter.userid,
+            "chat": group.chatid if group else self.heard_in,
+            "text": text.strip(),
+            "terms": terms,
+            "state_at": now,
+            "state_by": reporter.userid,
+            "follows": follows,
+        }
+        if admission.until:
+            change |= {"state": State.PARKED, "parked_until": admission.until}
+            event = Event(1, Verb.PARK, now, reporter.userid, {}, change)
+        else:
+            change |= {
+                "state": State.OPEN,
+                "opened_at": now,
+                "promises": verbs.issue(kind, terms, 1, now, calendar),
+                "paged_from": now if kind is Kind.URGENT else None,
+            }
+            event = Event(1, Verb.OPEN, now, reporter.userid, {}, change)
+        order = self.orders.begin(event)
+        self._post(None, order, event)
+        return self._settled(order, now)
+
+    # What people do
+
+    def accept(self, number: int, by: Person) -> WorkOrder:
+        """接单."""
+        return self._do(number, Verb.ACCEPT, by, lambda o, at: verbs.accept(o, by.userid, at, self._calendar))
+
+    def propose(self, number: int, by: Person, plan: str, completion: datetime) -> WorkOrder:
+        """给方案, with the moment (aware UTC) the work will be finished."""
+        return self._do(
+            number,
+            Verb.PROPOSE,
+            by,
+            lambda o, at: verbs.propose(
+                o, by.userid, at, self._calendar, plan=plan.strip(), completion=completion
+            ),
+        )
+
+    def solve(self, number: int, by: Person, note: str = "") -> WorkOrder:
+        """解决."""
+        return self._do(
+            number,
+            Verb.SOLVE,
+            by,
+            lambda o, at: verbs.solve(o, by.userid, at, self._calendar, note=note.strip()),
+        )
+
+    def pause(self, number: int, by: Person, awaited: str) -> WorkOrder:
+        """挂起, saying what is awaited."""
+        return self._do(
+            number,
+            Verb.PAUSE,
+            by,
+            lambda o, at: verbs.pause(o, by.userid, at, self._calendar, awaited=awaited.strip()),
+        )
+
+    def resume(self, number: int, by: Person, said: str = "") -> WorkOrder:
+        """恢复."""
+        return self._do(
+            number,
+            Verb.RESUME,
+            by,
+            lambda o, at: verbs.resume(o, by.userid, at, self._calendar, said=said),
+        )
+
+    def hand_over(self, number: int, by: Person, to: Person) -> WorkOrder:
+        """转交 to a colleague, or 接手 when ``to`` is ``by``.
+
+        Raises:
+            Incomplete: ``to`` is nobody who works orders.
+        """
+        if not to.works_orders:
+            raise Incomplete("person", to.name)
+        return self._do(
+            number,
+            Verb.HAND_OVER,
+            by,
+            lambda o, at: verbs.hand_over(o, by.userid, at, to=to.userid),
+            to_self=to.userid == by.userid,
+        )
+
+    def reroute(self, number: int, by: Person, role: Role) -> WorkOrder:
+        """改派 to a role."""
+        return self._do(
+            number,
+            Verb.REROUTE,
+            by,
+            lambda o, at: verbs.reroute(o, by.userid, at, self._calendar, role=role),
+        )
+
+    def upgrade(self, number: int, by: Person) -> WorkOrder:
+        """转紧急."""
+        return self._do(
+            number, Verb.UPGRADE, by, lambda o, at: verbs.upgrade(o, by.userid, at, self._calendar)
+        )
+
+    def downgrade(self, number: int, by: Person, reason: str) -> WorkOrder:
+        """转日常, with a reason."""
+        return self._do(
+            number,
+            Verb.DOWNGRADE,
+            by,
+            lambda o, at: verbs.downgrade(o, by.userid, at, self._calendar, reason=reason.strip()),
+        )
+
+    def decline(self, number: int, by: Person, reason: str) -> WorkOrder:
+        """退回, with a reason."""
+        return self._do(
+            number,
+            Verb.DECLINE,
+            by,
+            lambda o, at: verbs.decline(o, by.userid, at, self._calendar, reason=reason.strip()),
+        )
+
+    def cancel(self, number: int, by: Person) -> WorkOrder:
+        """撤回."""
+        return self._do(number, Verb.CANCEL, by, lambda o, at: verbs.cancel(o, by.userid, at, self._calendar))
+
+    def urge(self, number: int, by: Person) -> WorkOrder:
+        """催单."""
+        return self._do(number, Verb.URGE, by, lambda o, at: verbs.urge(o, by.userid, at))
+
+    def reopen(self, number: int, by: Person, said: str = "") -> WorkOrder:
+        """重开 within seven days of its end; later a new order that follows it is opened instead."""
+        order, now = self._begin(number, Verb.REOPEN, by)
+        if now > order.state_at + verbs.REOPEN_WITHIN:
+            group = self.directory.group(order.chat) if order.chat else None
+            reporter = self.directory.person(order.reporter)
+            return self.open(
+                order.kind, said or order.text, reporter, group, topic=order.topic, follows=number
+            )
+        return self._act(order, now, lambda o, at: verbs.reopen(o, by.userid, at, self._calendar, said=said))
+
+    def close(self, number: int, by: Person, note: str = "") -> WorkOrder:
+        """关闭: the reporter may; the desk only with a note.
+
+        Raises:
+            Incomplete: the desk gave no note.
+        """
+        order, now = self._begin(number, Verb.CLOSE, by)
+        if not self._is_reporter(order, by) and not note.strip():
+            raise Incomplete("reason")
+        return self._act(order, now, lambda o, at: verbs.close(o, by.userid, at, note=note.strip()))
+
+    def assign(self, number: int, by: Person, partner: Partner) -> WorkOrder:
+        """归属 to a partner."""
+        return self._do(
+            number,
+            Verb.ASSIGN,
+            by,
+            lambda o, at: verbs.assign(o, by.userid, at, partner=partner.id, name=partner.name),
+        )
+
+    def said(self, number: int, by: Person, text: str) -> WorkOrder:
+        """The reporter's words about an order: they resume a paused one, and are kept for the owner.
+
+        Raises:
+            NoSuchOrder, NotYours: as for the verbs.
+        """
+        order, now = self._locked(number, by)
+        if not self._is_reporter(order, by):
+            raise NotYours(number, Verb.SAY, order.owner)
+        if order.state is State.PAUSED:
+            return self.resume(number, by, text)
+        return self._act(order, now, lambda o, at: verbs.say(o, by.userid, at, said=text))
+
+    # Looking
+
+    def look(self, number: int, by: Person) -> WorkOrder:
+        """The order as it stands at this moment, settled, for somebody who may see it.
+
+        Raises:
+            NoSuchOrder: there is none, or it is not theirs to see.
+        """
+        return self._locked(number, by)[0]
+
+    def live_of(self, person: Person, group: Group | None = None) -> list[WorkOrder]:
+        """The live orders that concern that person here: a partner's own, or those a colleague owns."""
+        partner = (group.partner if group else None) or person.partner
+        if partner is None and person.works_orders:
+            return self.orders.owned_by(person.userid)
+        return self.orders.live_of(partner=partner.id if partner else None, reporter=person.userid)
+
+    def latest_of(self, person: Person) -> WorkOrder | None:
+        """The order that person opened last in this place."""
+        return self.orders.latest_of(person.userid, self.heard_in)
+
+    def only_paused_of(self, person: Person) -> WorkOrder | None:
+        """The reporter's paused order, if it is their only one."""
+        mine = self.orders.live_of(partner=None, reporter=person.userid)
+        paused = [o for o in mine if o.state is State.PAUSED]
+        return paused[0] if len(paused) == 1 else None
+
+    def live(self) -> list[WorkOrder]:
+        """All live orders, next due first."""
+        return self.orders.live()
+
+    # The clock
+
+    def settle(self, number: int) -> WorkOrder | None:
+        """Bring one order up to the present, for the sweep; None where there is none."""
+        order = self.orders.lock(number)
+        if order is None:
+            return None
+        return self._settled(order, max(self.now(), order.last_at))
+
+    # One way of doing all of it
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self.agreement.calendar
+
+    def _do(
+        self,
+        number: int,
+        verb: Verb,
+        by: Person,
+        act: Callable[[WorkOrder, datetime], Event],
+        *,
+        to_self: bool = False,
+    ) -> WorkOrder:
+        order, now = self._begin(number, verb, by, to_self=to_self)
+        return self._act(order, now, act)
+
+    def _begin(
+        self, number: int, verb: Verb, by: Person, *, to_self: bool = False
+    ) -> tuple[WorkOrder, datetime]:
+        """Lock, settle the past, and judge whether this person may do this now."""
+        order, now = self._locked(number, by)
+        step = LIFE[verb]
+        if order.state not in step.frm:
+            # A stale press, usually: it is told who brought the order where it is.
+            raise WrongState(number, verb, order.state, order.state_by, order.state_at)
+        if not (step.who & self._standing(order, by, to_self=to_self)):
+            raise NotYours(number, verb, order.owner)
+        return order, now
+
+    def _locked(self, number: int, by: Person) -> tuple[WorkOrder, datetime]:
+        """The order, locked and settled, and the moment read after the lock.
+
+        What settling recorded stands whether or not the verb is then refused.
+        """
+        order = self.orders.lock(number)
+        if order is None or not self._may_see(order, by):
+            raise NoSuchOrder(number)
+        now = max(self.now(), order.last_at)
+        return self._settled(order, now), now
+
+    def _act(self, order: WorkOrder, now: datetime, act: Callable[[WorkOrder, datetime], Event]) -> WorkOrder:
+        event = act(order, now)
+        order = self._record(order, [event])
+        return self._settled(order, now)
+
+    def _settled(self, order: WorkOrder, now: datetime) -> WorkOrder:
+        """Everything the clock would have done by ``now``, done; and when to look next."""
+        order = self._record(order, settle(order, now, self._calendar))
+        self.orders.look(order.number, decide(order, now).look_at)
+        return order
+
+    def _record(self, order: WorkOrder, events: list[Event]) -> WorkOrder:
+        """Apply the events, post their letters, and store it all."""
+        for event in events:
+            before, order = order, order.after(event)
+            self._post(before, order, event)
+        if events:
+            self.orders.record(order, events)
+        return order
+
+    def _post(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> None:
+        for letter in Telling(self.directory, self.heard_in).letters(before, order, event):
+            self.letters.post(letter)
+
+    def _may_see(self, order: WorkOrder, by: Person) -> bool:
+        return by.side == "us" or self._is_reporter(order, by)
+
+    @staticmethod
+    def _is_reporter(order: WorkOrder, by: Person) -> bool:
+        """Who opened it, or any contact of the same partner."""
+        return by.userid == order.reporter or (
+            by.partner is not None and by.side == "partner" and by.partner.id == order.partner
+        )
+
+    def _standing(self, order: WorkOrder, by: Person, *, to_self: bool) -> frozenset[Who]:
+        """In which of the life table's words this person stands to this order."""
+        stands = {
+            Who.REPORTER: self._is_reporter(order, by),
+            Who.OWNER: by.userid == order.owner,
+            Who.DESK: by.works_orders,
+            Who.DESK_IF_OPEN: by.works_orders and order.state is State.OPEN,
+            Who.SUPERVISOR: by.supervises,
+            Who.TO_SELF: by.works_orders and to_self,
+        }
+        return frozenset(who for who, so in stands.items() if so)

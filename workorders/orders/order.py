@@ -1,0 +1,233 @@
+"""A work order: its states, its events, and the one way from one to the next.
+
+Verbs return events; :meth:`WorkOrder.after` is the only way state changes, so an order is exactly
+what its events say, and its row is a snapshot of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from workorders.directory.people import Role
+from workorders.orders.promise import Part, Promise, Terms
+
+
+class Kind(StrEnum):
+    """What kind of work. Only daily and urgent orders can be opened by chat as yet."""
+
+    DAILY = "daily"
+    URGENT = "urgent"
+
+
+class State(StrEnum):
+    PARKED = "parked"
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    PAUSED = "paused"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """Everything that can happen to an order. The last four are the clock's own."""
+
+    OPEN = "open"
+    PARK = "park"
+    ACCEPT = "accept"
+    PROPOSE = "propose"
+    SOLVE = "solve"
+    PAUSE = "pause"
+    RESUME = "resume"
+    HAND_OVER = "hand_over"
+    REROUTE = "reroute"
+    UPGRADE = "upgrade"
+    DOWNGRADE = "downgrade"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    URGE = "urge"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    ASSIGN = "assign"
+    SAY = "say"  # the reporter said something about the order
+    BREACH = "breach"
+    ESCALATE = "escalate"
+    REMIND = "remind"
+
+
+class Who(StrEnum):
+    """Who may do a verb, in the words of the life table."""
+
+    ANYONE = "anyone"
+    REPORTER = "reporter"
+    OWNER = "owner"
+    DESK = "desk"
+    DESK_IF_OPEN = "desk, while nobody owns it"
+    SUPERVISOR = "supervisor"
+    TO_SELF = "desk, to themself"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the life table: from where, and by whom."""
+
+    frm: frozenset[State]
+    who: frozenset[Who]
+
+
+def _step(frm: Iterable[State], *who: Who) -> Step:
+    return Step(frozenset(frm), frozenset(who))
+
+
+_LIVE = (State.OPEN, State.ACCEPTED, State.PAUSED)
+_OVER = (State.SOLVED, State.CLOSED, State.DECLINED)
+
+#: The life of a work order: what may be done from which state, and by whom.
+LIFE: Mapping[Verb, Step] = {
+    Verb.ACCEPT: _step([State.OPEN], Who.DESK, Who.SUPERVISOR),
+    Verb.PROPOSE: _step(_LIVE, Who.OWNER, Who.DESK_IF_OPEN),
+    Verb.SOLVE: _step(_LIVE, Who.OWNER, Who.DESK_IF_OPEN),
+    Verb.PAUSE: _step([State.ACCEPTED], Who.OWNER),
+    Verb.RESUME: _step([State.PAUSED], Who.OWNER, Who.REPORTER),
+    Verb.HAND_OVER: _step(_LIVE, Who.OWNER, Who.SUPERVISOR, Who.TO_SELF),
+    Verb.REROUTE: _step(_LIVE, Who.DESK, Who.SUPERVISOR),
+    Verb.UPGRADE: _step([State.PARKED, *_LIVE], Who.REPORTER, Who.DESK),
+    Verb.DOWNGRADE: _step([State.OPEN, State.ACCEPTED], Who.DESK),
+    Verb.DECLINE: _step([State.PARKED, *_LIVE], Who.DESK),
+    Verb.CANCEL: _step([State.PARKED, *_LIVE], Who.REPORTER),
+    Verb.URGE: _step(_LIVE, Who.REPORTER),
+    Verb.REOPEN: _step(_OVER, Who.REPORTER, Who.DESK),
+    Verb.CLOSE: _step([State.SOLVED], Who.REPORTER, Who.DESK),
+    Verb.ASSIGN: _step(State, Who.DESK, Who.SUPERVISOR),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an order.
+
+    Attributes:
+        number: its place among the order's events, from 1.
+        at: when our record of it was made (aware UTC): the moment breaches are judged by.
+        by: userid of who did it; None is the clock.
+        facts: what people may read of it (a reason, a plan, who it went to); JSON values only.
+        change: the order's fields after it, those that changed.
+    """
+
+    number: int
+    verb: Verb
+    at: datetime
+    by: str | None
+    facts: Mapping[str, Any]
+    change: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """One piece of work, as its events have made it.
+
+    Attributes:
+        number: from 1001; people say it aloud.
+        topic: what it is about, for routing; empty when nobody said.
+        role: the post responsible. ``partner`` is its partner's id, None while unassigned.
+        reporter: userid. ``chat`` the group it was reported in, None for a 1:1.
+        opened_at: the opening its clocks count from; None while parked.
+        parked_until: the opening at which a parked order opens by itself.
+        generation: issue number of its promises.
+        owner: userid of who accepted it or was handed it.
+        paged_from: the urgent promise's start, which pages are numbered from; None when not urgent.
+        paged: the minute of the last page said, -1 before the first.
+        told: occasions the clock has already told, of this generation.
+        awaited: what a pause waits for. ``remind_at`` the next reminder while paused.
+        close_at: when silence closes a solved order.
+        urged: moments it was urged. ``reopened`` how often it was reopened.
+        state_by: userid of who brought it to its state (None: the clock), at ``state_at``.
+        events: how many events it has; ``last_at`` the moment of the last.
+    """
+
+    number: int
+    kind: Kind
+    topic: str
+    role: Role
+    partner: int | None
+    reporter: str
+    chat: str | None
+    text: str
+    state: State
+    state_at: datetime
+    state_by: str | None
+    terms: Terms
+    last_at: datetime
+    generation: int = 1
+    promises: tuple[Promise, ...] = ()
+    owner: str | None = None
+    opened_at: datetime | None = None
+    parked_until: datetime | None = None
+    paged_from: datetime | None = None
+    paged: int = -1
+    told: tuple[str, ...] = ()
+    awaited: str | None = None
+    remind_at: datetime | None = None
+    close_at: datetime | None = None
+    urged: tuple[datetime, ...] = ()
+    reopened: int = 0
+    follows: int | None = None
+    events: int = 0
+
+    @classmethod
+    def begun(cls, number: int, event: Event) -> WorkOrder:
+        """The order its first event (open or park) makes."""
+        return cls(number=number, **{**event.change, "events": event.number, "last_at": event.at})
+
+    def after(self, event: Event) -> WorkOrder:
+        """The order after that event; events are applied in order, each once.
+
+        Raises:
+            ValueError: the event is not the next one, or is older than the last.
+        """
+        if event.number != self.events + 1 or event.at < self.last_at:
+            raise ValueError(f"event {event.number} does not follow {self.events} of order {self.number}")
+        return replace(self, **{**event.change, "events": event.number, "last_at": event.at})
+
+    def happened(
+        self, verb: Verb, at: datetime, by: str | None, facts: Mapping[str, Any] | None = None, **change: Any
+    ) -> Event:
+        """The event that would come next. A change of state brings who did it and when along."""
+        if "state" in change and change["state"] is not self.state:
+            change.setdefault("state_at", at)
+            change.setdefault("state_by", by)
+        return Event(self.events + 1, verb, at, by, dict(facts or {}), change)
+
+    def promise(self, part: Part) -> Promise | None:
+        """The promise of that part in the present generation (the last given, for a completion)."""
+        found = [p for p in self.promises if p.part is part and p.generation == self.generation]
+        return found[-1] if found else None
+
+    @property
+    def urgent(self) -> bool:
+        return self.kind is Kind.URGENT
+
+    @property
+    def live(self) -> bool:
+        """Somebody still has to do something about it."""
+        return self.state in (State.PARKED, *_LIVE)
+
+    @property
+    def due(self) -> datetime | None:
+        """The next due moment anybody waits for; None where no clock runs."""
+        moments = [p.due for p in self.promises if p.pending and p.stopped_at is None]
+        return min(moments, default=None)
+
+
+def replay(number: int, events: Iterable[Event]) -> WorkOrder:
+    """The order its events make, from the first."""
+    first, *rest = events
+    order = WorkOrder.begun(number, first)
+    for event in rest:
+        order = order.after(event)
+    return order

@@ -1,0 +1,235 @@
+"""Who is told of each event, as the life table's last column says; and when a letter is moot.
+
+Whoever did the verb is answered where they did it, and is not written to again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from workorders.directory.people import Directory, Person, Role
+from workorders.letters import Letter
+from workorders.orders.order import Event, State, Verb, WorkOrder
+from workorders.orders.promise import Part
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Writes the letters of one order's events.
+
+    Args:
+        directory: read now: people, stand-ins and duties are resolved when somebody is told.
+        heard_in: chatid of the group the present message came from, None for a 1:1 or the clock. What is
+            answered there is not posted there again.
+    """
+
+    directory: Directory
+    heard_in: str | None = None
+
+    def letters(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> list[Letter]:
+        """The letters that event asks for; ``before`` is the order it happened to."""
+        made = list(self._of(before, order, event))
+        return [x for x in made if x.channel == "group" or x.recipient != event.by]
+
+    def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
+        post = _Post(order, event, self._facts(order, event))
+        match event.verb:
+            case Verb.OPEN | Verb.PARK:
+                if event.by is None:
+                    yield from self._reporter(post, "opened")
+                elif order.partner is None and order.state is State.OPEN:
+                    yield from self._level(post, 3, "unassigned")
+            case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.DECLINE | Verb.SOLVE:
+                yield from self._reporter(post, _KINDS[event.verb])
+            case Verb.RESUME | Verb.CANCEL | Verb.SAY:
+                yield from self._people(post, _KINDS[event.verb], before.owner if before else None)
+            case Verb.HAND_OVER:
+                yield from self._people(post, "handed_over", event.facts["from"], event.facts["to"])
+                yield from self._reporter(post, "handed_over")
+            case Verb.REROUTE:
+                yield from self._level(post, 1, "rerouted")
+            case Verb.UPGRADE:
+                if order.owner:
+                    yield from self._people(post, "upgraded", order.owner)
+                yield from self._reporter(post, "upgraded")
+            case Verb.DOWNGRADE:
+                yield from self._people(post, "downgraded", order.owner)
+                yield from self._reporter(post, "downgraded")
+            case Verb.URGE:
+                if order.owner:
+                    yield from self._people(post, "urged", order.owner)
+                else:
+                    yield from self._level(post, 1, "urged")
+                if event.facts["times"] == 3:
+                    yield from self._level(post, 2, "urged")
+            case Verb.REOPEN:
+                yield from self._reopened(post)
+            case Verb.ASSIGN:
+                yield from self._people(post, "assigned", order.owner)
+            case Verb.REMIND:
+                dated = post.at_occasion(f"remind.{event.facts['day']}")
+                yield from self._people(dated, "remind_owner", order.owner)
+                yield from self._reporter(dated, "remind_reporter")
+            case Verb.ESCALATE:
+                for tell in event.facts["tells"]:
+                    yield from self._tell(post, tell)
+            case Verb.BREACH | Verb.CLOSE:
+                return
+
+    def _tell(self, post: _Post, tell: dict[str, Any]) -> Iterator[Letter]:
+        said = replace(post, occasion=tell["occasion"], facts={**post.facts, "part": tell["part"]})
+        if not tell["levels"]:
+            yield from self._people(said, tell["kind"], post.order.owner)
+            return
+        seen: set[str] = set()
+        for level in tell["levels"]:
+            for letter in self._level(said, level, tell["kind"]):
+                if letter.recipient not in seen:
+                    seen.add(letter.recipient)
+                    yield letter
+
+    def _reopened(self, post: _Post) -> Iterator[Letter]:
+        order = post.order
+        if order.owner:
+            yield from self._people(post, "reopened", order.owner)
+        else:
+            yield from self._level(post, 1, "reopened")
+        if order.reopened >= 2 or post.event.facts["nothing_left"]:
+            yield from self._level(post, 3, "reopened")
+
+    def _reporter(self, post: _Post, kind: str) -> Iterator[Letter]:
+        """In the group it was reported in, else to the reporter; a group without a webhook is told 1:1."""
+        order = post.order
+        group = self.directory.group(order.chat) if order.chat else None
+        if group and group.has_webhook:
+            # What is done in that group by message or press is answered there, for all to read.
+            if post.event.by is None or group.chatid != self.heard_in:
+                yield post.letter("group", group.chatid, kind)
+            return
+        yield post.letter("app", order.reporter, kind)
+
+    def _people(self, post: _Post, kind: str, *userids: str | None) -> Iterator[Letter]:
+        for userid in dict.fromkeys(u for u in userids if u):
+            yield post.letter("app", userid, kind)
+
+    def _level(self, post: _Post, level: int, kind: str) -> Iterator[Letter]:
+        facts = {**post.facts, "level": level}
+        for person in self.at_level(post.order, level):
+            yield replace(post, facts=facts).letter("app", person.userid, kind)
+
+    def at_level(self, order: WorkOrder, level: int) -> tuple[Person, ...]:
+        """The people of a ladder level; a level nobody holds falls through to the next.
+
+        Level 1 is the role's 一责; level 2 its 二责, else 业务; level 3 客服负责人 (notice §七).
+        """
+        ladder = order.terms.ladder
+        steps: list[tuple[Role, int]] = [
+            (order.role, 1),
+            (order.role, 2),
+            (Role(ladder.second), 1),
+            (Role(ladder.lead), 1),
+            (Role(ladder.lead), 2),
+        ]
+        for role, rank in steps[{1: 0, 2: 1, 3: 3}[level] :]:
+            if people := self.directory.holders(role, rank):
+                return people
+        return self.directory.supervisors()
+
+    def _facts(self, order: WorkOrder, event: Event) -> dict[str, Any]:
+        """What any phrase about the order may need, as of this event; names are read now."""
+        solution, response = order.promise(Part.SOLUTION), order.promise(Part.RESPONSE)
+        partner = self.directory.partner(order.partner) if order.partner else None
+        facts: dict[str, Any] = {
+            **{k: v for k, v in event.facts.items() if k != "tells"},
+            "number": order.number,
+            "urgent": order.urgent,
+            "state": order.state,
+            "text": order.text,
+            "role": order.role,
+            "partner": partner.name if partner else None,
+            "reporter": self._name(order.reporter),
+            "reporter_id": order.reporter,
+            "owner": self._name(order.owner),
+            "by": self._name(event.by),
+            "at": event.at.isoformat(),
+            "opened_at": _iso(order.opened_at),
+            "response_due": _iso(response.due if response and response.pending else None),
+            "solution_due": _iso(solution.due if solution and solution.pending else None),
+            "awaited": order.awaited,
+            "close_at": _iso(order.close_at),
+        }
+        for key in ("from", "to"):
+            if event.verb is Verb.HAND_OVER:
+                facts[f"{key}_name"] = self._name(event.facts[key])
+        return facts
+
+    def _name(self, userid: str | None) -> str | None:
+        return self.directory.person(userid).name if userid else None
+
+
+@dataclass(frozen=True)
+class _Post:
+    """The common part of one event's letters."""
+
+    order: WorkOrder
+    event: Event
+    facts: dict[str, Any]
+    occasion: str = ""
+
+    def at_occasion(self, occasion: str) -> _Post:
+        return replace(self, occasion=occasion)
+
+    def letter(self, channel: Any, recipient: str, kind: str) -> Letter:
+        return Letter(
+            subject=f"order:{self.order.number}",
+            generation=self.order.generation,
+            occasion=self.occasion or f"{self.event.verb}.{self.event.number}",
+            recipient=recipient,
+            channel=channel,
+            kind=kind,
+            facts=self.facts,
+            urgent=self.order.urgent,
+        )
+
+
+_KINDS = {
+    Verb.ACCEPT: "accepted",
+    Verb.PROPOSE: "proposed",
+    Verb.PAUSE: "paused",
+    Verb.DECLINE: "declined",
+    Verb.SOLVE: "solved",
+    Verb.RESUME: "resumed",
+    Verb.CANCEL: "cancelled",
+    Verb.SAY: "said",
+}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def moot(letter: Letter, order: WorkOrder) -> str | None:
+    """Why a letter about ``order`` need not be said any more; None while it must be.
+
+    Only what asks somebody to act goes moot. What tells somebody that something was done is always said.
+    """
+    if letter.generation != order.generation and letter.kind in _ASKS:
+        return "a newer generation took its place"
+    match letter.kind:
+        case "new" | "page" | "rerouted":
+            return None if order.state is State.OPEN else f"the order is {order.state}"
+        case "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded":
+            return None if order.live else f"the order is {order.state}"
+        case "breach" | "warn":
+            part = Part(letter.facts["part"])
+            waiting = any(p.pending for p in order.promises if p.part is part)
+            return None if waiting else f"the {part} was given"
+        case "remind_owner" | "remind_reporter":
+            return None if order.state is State.PAUSED else f"the order is {order.state}"
+    return None
+
+
+_ASKS = frozenset({"new", "page", "warn"})

@@ -1,0 +1,58 @@
+"""What the work-order backend needs from outside: stores that join the caller's unit of work.
+
+Nothing here commits. A unit of work is opened by whoever stands at the edge (a door, a sweep, a
+command), which commits or rolls back everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from workorders.letters import Letter
+from workorders.orders.order import Event, WorkOrder
+
+#: Reads desk time: aware UTC. Asked only after a lock is held, so that moments follow each other.
+Now = Callable[[], datetime]
+
+
+class OrderStore(Protocol):
+    """Work orders and their events."""
+
+    def begin(self, event: Event) -> WorkOrder:
+        """Store a new order made by its first event; the store gives it the next number, from 1001."""
+
+    def lock(self, number: int) -> WorkOrder | None:
+        """The order, its row locked until the unit ends; None where there is none."""
+
+    def read(self, number: int) -> WorkOrder | None:
+        """The order as it was last committed or changed in this unit."""
+
+    def record(self, order: WorkOrder, events: Sequence[Event]) -> None:
+        """Append the events and keep ``order`` as the snapshot they make."""
+
+    def look(self, number: int, at: datetime | None) -> None:
+        """When the sweep must look at the order again; None never."""
+
+    def events(self, number: int) -> list[Event]:
+        """Everything that happened to the order, in order."""
+
+    def live_of(self, *, partner: int | None, reporter: str) -> list[WorkOrder]:
+        """Live orders of that partner (or, without one, of that reporter), oldest first."""
+
+    def owned_by(self, userid: str) -> list[WorkOrder]:
+        """Live orders owned by that person, next due first."""
+
+    def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
+        """The order that reporter opened last in that place, whatever its state."""
+
+    def live(self) -> list[WorkOrder]:
+        """All live orders, next due first, at most 200."""
+
+
+class LetterBox(Protocol):
+    """Where letters are posted."""
+
+    def post(self, letter: Letter) -> bool:
+        """Write the letter; False when it had been written before."""
