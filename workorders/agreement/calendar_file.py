@@ -1,7 +1,7 @@
 """A calendar as an operator writes it: TOML in, checked values out.
 
-The same format stands in the agreement (``[calendar]``), in a file given to ``desk worktime --calendar``, and in
-the file of corrections and new years (``HOLIDAYS_PATH``)::
+The same format stands in the agreement (``[calendar]``), in a file given to
+``desk worktime --calendar``, and in the file of corrections and new years (``HOLIDAYS_PATH``)::
 
     zone = "Asia/Shanghai"            # the default
     china = true                      # default false: China's public holidays and make-up days
@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -184,7 +185,7 @@ def _week(raw: object, where: str) -> tuple[Hours, ...]:
 
 def _hours(raw: object, where: str) -> Hours:
     hours = sorted(_interval(text, where) for text in _list(raw, where))
-    for (_, end), (start, _) in zip(hours, hours[1:], strict=False):
+    for (_, end), (start, _) in pairwise(hours):
         if start < end:
             raise FileError(where, f"hours overlap at {start // 60:02}:{start % 60:02}", "disjoint intervals")
     return tuple(hours)

@@ -65,10 +65,76 @@ def lines(
         )
     else:
         told = list(tell.stretch(due, pauses))
-    for year in range(calendar.local_day(at).year, calendar.local_day(due).year + 1):
-        if calendar.provisional(year):
-            told.append(f"{year} 年放假安排尚未公布，暂按法定节假日推算")
-    return tuple(told)
+    return (*told, *_provisional(calendar, calendar.local_day(at), calendar.local_day(due)))
+
+
+def wall(span: Span) -> tuple[str, ...]:
+    """For a span by the wall clock."""
+    return (f"+{duration(span.timedelta)} 自然时间，全天候计时",)
+
+
+def cutoff(calendar: Calendar, at: datetime, starts: datetime, before: int, due: int) -> tuple[str, ...]:
+    """For an answer owed by a time of the next working day.
+
+    Args:
+        at: when it came; ``starts``: when it counts as received (aware).
+        before: the row of the cut-off table, minutes from midnight; ``due``: the row's time of day.
+    """
+    tell = _Teller(calendar, calendar.local(at))
+    came, received = tell.at, calendar.local(starts)
+    told = [] if came == received else tell.rest(came.date(), received.date())
+    edge = f"早于 {_time(before)}" if before < 1440 else "当日其余时间"
+    told.append(f"{tell.day(received.date())}（{weekday(received)}）{tell.clock(received)} 收到，{edge}")
+    day = calendar.working_days_after(received.date(), 1)
+    told += tell.rest(received.date() + _DAY, day)
+    told.append(f"次工作日 {tell.named(day)}{_time(due)} 截止")
+    return (*told, *_provisional(calendar, came.date(), day))
+
+
+def day_of_month(calendar: Calendar, named: date, day: date) -> tuple[str, ...]:
+    """For a day of the month that a rest day moves on."""
+    tell = _Teller(calendar, calendar.local(calendar.moment(named, 0)))
+    told = [*tell.rest(named, day), "顺延至下一个工作日"] if day != named else []
+    return (*told, f"{tell.named(day)}下班前截止", *_provisional(calendar, named, day))
+
+
+def months_later(calendar: Calendar, today: date, months: int, day: date) -> tuple[str, ...]:
+    """For the same day some months later, or that month's last."""
+    tell = _Teller(calendar, calendar.local(calendar.moment(today, 0)))
+    told = [f"自 {tell.named(today)}起 {months} 个月"]
+    if day.day != today.day:
+        told.append(f"当月没有 {today.day} 日，取最后一天")
+    return (*told, f"至 {tell.named(day)}下班时止")
+
+
+def lead(calendar: Calendar, effective: datetime, days: int) -> tuple[str, ...]:
+    """For something to be announced so many working days before it takes effect."""
+    tell = _Teller(calendar, calendar.local(effective))
+    day = tell.at.date()
+    told = [f"生效日 {tell.named(day)}不计"]
+    for i in range(1, days + 1):
+        earlier = calendar.working_days_before(day, 1)
+        told += tell.rest(earlier + _DAY, day)
+        told.append(f"前 {i} 个工作日 {tell.named(earlier)}")
+        day = earlier
+    told[-1] += f"{tell.clock(calendar.local(calendar.closing(day)), of=day)} 前通知"
+    return (*_shortened(told), *_provisional(calendar, day, tell.at.date()))
+
+
+def closed(calendar: Calendar, at: datetime, opening: datetime) -> str:
+    """What to tell someone who asks for work outside hours: what the hours are, and when the next begin."""
+    now, opens = calendar.local(at), calendar.local(opening)
+    tell = _Teller(calendar, now)
+    rest = None if calendar.is_working_day(now.date()) else calendar.rest_name(now.date())
+    state = f"今天是{rest}假期" if rest else "现在是非工作时间"
+    day = "今天" if opens.date() == now.date() else tell.named(opens.date())
+    usual = calendar.hours_text
+    return f"{state}" + (f"（{usual}）" if usual else "") + f"，{day} {tell.clock(opens)} 开始服务。"
+
+
+def _provisional(calendar: Calendar, first: date, last: date) -> list[str]:
+    years = range(first.year, last.year + 1)
+    return [f"{y} 年放假安排尚未公布，暂按法定节假日推算" for y in years if calendar.provisional(y)]
 
 
 class _Teller:
@@ -79,14 +145,13 @@ class _Teller:
 
     def working_days(self, n: int) -> Iterator[str]:
         """The days of a span of n working days."""
-        yield f"当日（{self.day(self.at.date())} {weekday(self.at)}）不计"
+        yield f"当日 {self.named(self.at.date())}不计"
         seen = self.at.date()
         steps: list[str] = []
         for i in range(1, n + 1):
             day = self.calendar.working_days_after(seen, 1)
             steps += self.rest(seen + _DAY, day)
-            makeup = "调休上班" if self.calendar.is_makeup_day(day) else ""
-            steps.append(f"第 {i} 个工作日 {self.day(day)}（{weekday(day)}）{makeup}")
+            steps.append(f"第 {i} 个工作日 {self.named(day)}")
             seen = day
         yield from _shortened(steps)
 
@@ -100,7 +165,7 @@ class _Teller:
         held: list[tuple[datetime, datetime]] = []
         for i, (start, end) in enumerate(pieces):
             day = start.date()
-            rests = list(self.rest(seen + _DAY, day))
+            rests = self.rest(seen + _DAY, day)
             if day > seen and self.calendar.is_makeup_day(day):
                 rests.append(f"{self.day(day)}（{weekday(day)}）调休上班")
             if rests or i in (1, len(pieces) - 1):
@@ -119,24 +184,32 @@ class _Teller:
         yield from _shortened(steps)
         for since, until in pauses:
             if since < due:
-                since, until = self.calendar.local(since), self.calendar.local(until)
-                yield f"{self.day(since.date())} {self.clock(since)} 至 {self.day(until.date())} {self.clock(until)} 挂起不计"
+                held_from, held_to = self.calendar.local(since), self.calendar.local(until)
+                told = f"{self.day(held_from.date())} {self.clock(held_from)} 至 "
+                yield f"{told}{self.day(held_to.date())} {self.clock(held_to)} 挂起不计"
 
-    def rest(self, first: date, until: date) -> Iterator[str]:
+    def rest(self, first: date, until: date) -> list[str]:
         """The runs of days off from ``first`` up to, not with, ``until``."""
+        told: list[str] = []
         run: list[date] = []
         day = first
         while day <= until:
             if day < until and not self.calendar.is_working_day(day):
                 run.append(day)
             elif run:
-                yield self._rest(run)
+                told.append(self._rest(run))
                 run = []
             day += _DAY
+        return told
 
     def day(self, day: date) -> str:
         """MM-DD, with the year where it is another one."""
         return f"{day:%m-%d}" if day.year == self.at.year else f"{day:%Y-%m-%d}"
+
+    def named(self, day: date) -> str:
+        """MM-DD with the weekday, and whether it is one of those worked in exchange."""
+        makeup = "，调休上班" if self.calendar.is_makeup_day(day) else ""
+        return f"{self.day(day)}（{weekday(day)}{makeup}）"
 
     def clock(self, at: datetime, of: date | None = None) -> str:
         """HH:MM, seconds only where there are some; the midnight that ends the day ``of`` is 24:00."""
@@ -179,4 +252,8 @@ def _shortened(steps: list[str]) -> list[str]:
 
 
 def _intervals(hours: Hours) -> str:
-    return "、".join(f"{a // 60:02}:{a % 60:02}–{b // 60:02}:{b % 60:02}" for a, b in hours)
+    return "、".join(f"{_time(a)}–{_time(b)}" for a, b in hours)
+
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,8 +1,8 @@
 """Working time as a small algebra: spans, a calendar, how long between and when after.
 
 The agreement promises spans of working time (``5m`` from the opening) and of working days (``3d``, counted as
-the Civil Code counts days, arts. 201 and 203). This module answers when they end. It is the only one below the
-edge that knows local time: every moment given and returned is aware, every one returned is UTC.
+the Civil Code counts days, arts. 201 and 203). This module answers when they end. It is the only one
+below the edge that knows local time: every moment given and returned is aware, every one returned is UTC.
 """
 
 from __future__ import annotations
@@ -247,9 +247,9 @@ class Calendar:
     def add(self, at: datetime, span: Span | timedelta, pauses: Pauses = ()) -> datetime:
         """When a span that begins at a moment ends.
 
-        A stretch passes in working time only, so outside hours it begins at the next opening; one that is used
-        up exactly at closing time ends there. A stretch does not pass during a pause either. Working days end
-        as in :meth:`end_of_nth_working_day`, and a pause does not move them.
+        A stretch passes in working time only, so outside hours it begins at the next opening; one that is
+        used up exactly at closing time ends there. A stretch does not pass during a pause either. Working
+        days end as in :meth:`end_of_nth_working_day`, and a pause does not move them.
 
         Args:
             at: aware moment.
