@@ -59,11 +59,11 @@ def answer_of(response: requests.Response) -> dict[str, Any]:
         answer = json.loads(response.content)
     except (ValueError, RecursionError):
         answer = None
+    if not isinstance(answer, dict):
+        raise AnswerLost("sent, but the answer is not WeCom's")
     # Not every stand-in for gettoken says errcode 0 beside the token.
-    errcode = (
-        answer.get("errcode", 0 if "access_token" in answer else None) if isinstance(answer, dict) else None
-    )
-    if not isinstance(answer, dict) or not isinstance(errcode, int):
+    errcode = answer.get("errcode", 0 if "access_token" in answer else None)
+    if not isinstance(errcode, int):
         raise AnswerLost("sent, but the answer is not WeCom's")
     if errcode != 0:
         raise from_errcode(errcode)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -23,6 +24,9 @@ from wechatpy.session.redisstorage import RedisStorage
 from bot.wecom.errcodes import SendError
 
 REDIS_TIMEOUT_S = 0.5
+
+REDIS_AWAY_S = 30.0
+"""Seconds for which a Redis that did not answer is not asked again, so that it costs one time-out."""
 
 LOCK_S = 15.0
 """Seconds the lock in Redis is held at most: a little more than a gettoken that times out."""
@@ -64,6 +68,7 @@ class Tokens:
         self._token: Token | None = None
         self._attempts = 0
         self._failure: SendError | None = None
+        self._redis_back_at = 0.0
         self._redis: Redis | None = None
         if redis_url is not None:
             # redis-py retries three times with growing pauses unless told not to.
@@ -109,12 +114,13 @@ class Tokens:
         with self._fleet_lock():
             if token := self._shared(refused):
                 return token
-            self._attempts += 1
             try:
                 value, seconds = self._fetch()
             except SendError as failure:
                 self._failure = failure
                 raise
+            finally:
+                self._attempts += 1
             self._failure = None
             token = Token(value, self._clock() + seconds * (1 - EARLY))
             self._share(token)
@@ -124,34 +130,36 @@ class Tokens:
         return token.value != refused and self._clock() < token.until
 
     def _shared(self, refused: str | None) -> Token | None:
-        if self._redis is None:
-            return None
-        with contextlib.suppress(RedisError, ValueError, TypeError, KeyError):
-            kept = self._store.get(self._name)
+        kept = self._ask(lambda: self._store.get(self._name))
+        try:
             token = Token(str(kept["value"]), float(kept["until"]))
-            return token if self._good(token, refused) else None
-        return None
+        except (KeyError, TypeError, ValueError):
+            return None  # None, or written by somebody else
+        return token if self._good(token, refused) else None
 
     def _share(self, token: Token) -> None:
-        if self._redis is None:
-            return
         seconds = max(1, int(token.until - self._clock()))
-        with contextlib.suppress(RedisError):
-            self._store.set(self._name, {"value": token.value, "until": token.until}, seconds)
+        self._ask(lambda: self._store.set(self._name, {"value": token.value, "until": token.until}, seconds))
 
     @contextlib.contextmanager
     def _fleet_lock(self) -> Iterator[None]:
         """Hold the lock in Redis (SET NX with expiry); go on without it when Redis is gone or it is late."""
-        lock, held = None, False
-        if self._redis is not None:
-            with contextlib.suppress(RedisError):
-                lock = self._redis.lock(
-                    f"wecom:{self._name}:lock", timeout=LOCK_S, blocking_timeout=WAIT_S, sleep=0.05
-                )
-                held = lock.acquire()
+        lock = self._redis and self._redis.lock(
+            f"wecom:{self._name}:lock", timeout=LOCK_S, blocking_timeout=WAIT_S, sleep=0.05
+        )
+        held = bool(lock and self._ask(lock.acquire))
         try:
             yield
         finally:
-            if lock is not None and held:
-                with contextlib.suppress(RedisError):
-                    lock.release()
+            if lock and held:
+                self._ask(lock.release)
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        """Redis's answer; None when it gives none, and for a while afterwards without asking."""
+        if self._redis is None or self._clock() < self._redis_back_at:
+            return None
+        try:
+            return question()
+        except (RedisError, ValueError):
+            self._redis_back_at = self._clock() + REDIS_AWAY_S
+            return None
