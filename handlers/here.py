@@ -1,4 +1,4 @@
-"""What an intent is handed besides the message: who is speaking, where, and the use cases, all in one unit."""
+"""What an intent is handed besides the message: who speaks, where, and the use cases, in one unit."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ class LetterState(StrEnum):
     CLAIMED = "claimed"  # fixed into a delivery that is on its way
     SENT = "sent"
     IN_DOUBT = "in_doubt"  # the answer was lost, twice: nobody knows whether it arrived
+    FAILED = "failed"  # not now: it will be tried again
     GIVEN_UP = "given_up"  # never: shown to a person
     MOOT = "moot"  # what it says is no longer so
 

@@ -19,9 +19,9 @@ from workorders.orders import verbs
 from workorders.orders.intake import admit
 from workorders.orders.ladder import decide
 from workorders.orders.order import LIFE, Event, Kind, State, Verb, Who, WorkOrder
+from workorders.orders.promise import Terms
 from workorders.orders.settle import settle
 from workorders.orders.telling import Telling
-from workorders.orders.terms import frozen_terms
 from workorders.ports import LetterBox, Now, OrderStore
 
 
@@ -72,7 +72,7 @@ class OrderDesk:
         admission = admit(kind, reporter, group, self.agreement, now)
         partner = admission.partner.id if admission.partner else None
         overrides = self.directory.clauses_of(partner) if partner else {}
-        terms = frozen_terms(self.agreement, overrides)
+        terms = Terms.freeze(self.agreement, overrides)
         calendar = self.agreement.calendar
         change: dict[str, Any] = {
             "kind": kind,

@@ -37,5 +37,5 @@ def admit(
         return Admission(partner, None)
     if partner is None and reporter.side == "unknown":
         raise UnknownReporter(f"{reporter.userid} is in nobody's directory")
-    opening = agreement.admits(kind, now)
-    return Admission(partner, None if opening <= now else opening)
+    opening = agreement.accepts_now(kind, now)
+    return Admission(partner, None if opening else opening.at)

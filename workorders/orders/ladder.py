@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from workorders.agreement.clauses import Ladder
 from workorders.orders.order import State, WorkOrder
-from workorders.orders.promise import Ladder, Part, Promise
+from workorders.orders.promise import Part, Promise
 
 #: A promise is missed only after its due moment, so the first look that can see it is one tick later.
 TICK = timedelta(microseconds=1)
@@ -130,13 +131,14 @@ def _warning(order: WorkOrder) -> tuple[Tell, datetime] | None:
     solution = order.promise(Part.SOLUTION)
     if not (order.urgent and order.owner and solution and solution.running):
         return None
-    at = solution.starts + timedelta(seconds=order.terms.ladder.warn_after)
+    at = solution.starts + order.terms.ladder.warn.timedelta
     return (Tell("solution.warn", "warn", Part.SOLUTION, ()), at) if at < solution.due else None
 
 
 def levels_at(ladder: Ladder, minute: int) -> tuple[int, ...]:
     """The levels a page of that minute goes to: the level reached and those below it."""
-    return tuple(n for n, after in enumerate(ladder.page_levels, start=1) if minute * 60 >= after)
+    reached = timedelta(minutes=minute)
+    return (1, *(2,) * (reached >= ladder.level2.timedelta), *(3,) * (reached >= ladder.level3.timedelta))
 
 
 def page_due(order: WorkOrder, now: datetime) -> int | None:
@@ -152,11 +154,13 @@ def page_due(order: WorkOrder, now: datetime) -> int | None:
 
 
 def _page_minutes(ladder: Ladder, elapsed: timedelta) -> int:
-    seconds = elapsed // timedelta(seconds=1)
-    if seconds <= ladder.page_until:
-        return seconds // ladder.page_every * ladder.page_every // 60
-    later = (seconds - ladder.page_until) // ladder.page_then * ladder.page_then
-    return (ladder.page_until + later) // 60
+    """The minute of the last page due by then."""
+    return _last_page(ladder, elapsed) // timedelta(minutes=1)
+
+
+def _last_page(ladder: Ladder, elapsed: timedelta) -> timedelta:
+    every, until, then = (s.timedelta for s in (ladder.page_every, ladder.page_for, ladder.page_then))
+    return elapsed // every * every if elapsed < until else until + (elapsed - until) // then * then
 
 
 def _next_look(order: WorkOrder, now: datetime) -> datetime | None:
@@ -164,9 +168,9 @@ def _next_look(order: WorkOrder, now: datetime) -> datetime | None:
     moments = [p.due + TICK for p in order.promises if p.running]
     if order.paged_from is not None and order.state is State.OPEN:
         ladder = order.terms.ladder
-        minute = _page_minutes(ladder, max(now - order.paged_from, timedelta(0)))
-        step = ladder.page_every if minute * 60 < ladder.page_until else ladder.page_then
-        moments.append(order.paged_from + timedelta(minutes=minute, seconds=step))
+        last = _last_page(ladder, max(now - order.paged_from, timedelta(0)))
+        every = ladder.page_every if last < ladder.page_for.timedelta else ladder.page_then
+        moments.append(order.paged_from + last + every.timedelta)
     if (new := _new_order(order)) and new[0].occasion not in order.told:
         moments.append(new[1])
     if (warn := _warning(order)) and warn[0].occasion not in order.told:

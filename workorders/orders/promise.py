@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
+from workorders.agreement.clauses import Agreement, Clause, Ladder
 from workorders.agreement.worktime import Calendar, Span
+from workorders.directory.people import Role
+from workorders.errors import SpanUnset
 
 
 class Part(StrEnum):
@@ -35,41 +38,43 @@ class Term:
     span: str
     counted: Literal["working", "wall"]
 
+    @classmethod
+    def of(cls, clause: Clause) -> Term:
+        """The clause's values now."""
+        if clause.counted not in ("working", "wall") or clause.span is None:
+            raise SpanUnset(f"{clause.name} has no span an order could be timed by")
+        return cls(str(clause.span), "wall" if clause.counted == "wall" else "working")
+
     def due(self, starts: datetime, calendar: Calendar) -> datetime:
         """The due moment of a clock started at ``starts`` (aware; result aware UTC)."""
         span = Span.parse(self.span)
         if self.counted == "wall":
-            return starts + timedelta(seconds=span.seconds or 0)
+            return starts + span.timedelta
         return calendar.add(starts, span)
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """Who is told, when, as it was when the order opened (clauses ``*.response``, ``*.solution``).
+class Terms:
+    """Everything frozen onto an order when it is opened or parked.
 
     Attributes:
-        second: role told at level 2 where the order's own role names no 二责.
+        clauses: by name, those a daily order may come under, an upgrade included.
+        ladder: the delays of urgent work.
+        second: role told at level 2 where the order's own role names no 二责 (notice §七: 业务).
         lead: role told at level 3.
-        page_levels: seconds after an urgent order opens at which levels 1, 2, 3 join its pages.
-        page_every: seconds between pages until ``page_until``; ``page_then`` seconds after it.
-        warn_after: seconds into an urgent solution at which its accepter is warned.
     """
-
-    second: str = "business"
-    lead: str = "cs_lead"
-    page_levels: tuple[int, int, int] = (0, 60, 120)
-    page_every: int = 60
-    page_until: int = 1200
-    page_then: int = 300
-    warn_after: int = 900
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Everything frozen onto an order when it is opened or parked."""
 
     clauses: Mapping[str, Term]
     ladder: Ladder
+    second: Role = Role.BUSINESS
+    lead: Role = Role.CS_LEAD
+
+    @classmethod
+    def freeze(cls, agreement: Agreement, overrides: Mapping[str, Any]) -> Terms:
+        """The terms in force now, with a partner's own values laid over them."""
+        names = [f"{kind}.{part}" for kind in ("daily", "urgent") for part in (Part.RESPONSE, Part.SOLUTION)]
+        clauses = {name: Term.of(agreement.clause(name, overrides)) for name in names}
+        return cls(clauses, agreement.ladder)
 
 
 @dataclass(frozen=True)

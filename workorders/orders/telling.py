@@ -125,13 +125,13 @@ class Telling:
 
         Level 1 is the role's 一责; level 2 its 二责, else 业务; level 3 客服负责人 (notice §七).
         """
-        ladder = order.terms.ladder
+        terms = order.terms
         steps: list[tuple[Role, int]] = [
             (order.role, 1),
             (order.role, 2),
-            (Role(ladder.second), 1),
-            (Role(ladder.lead), 1),
-            (Role(ladder.lead), 2),
+            (terms.second, 1),
+            (terms.lead, 1),
+            (terms.lead, 2),
         ]
         for role, rank in steps[{1: 0, 2: 1, 3: 3}[level] :]:
             if people := self.directory.holders(role, rank):

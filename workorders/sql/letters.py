@@ -1,0 +1,262 @@
+"""Letters, lanes and deliveries on SQLAlchemy Core. All moments here are machine time, aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+
+from workorders.letters import Channel, Letter, LetterState
+from workorders.sql.tables import delivery, lane, letter
+
+_DUE = [LetterState.WAITING, LetterState.FAILED]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A letter with its place in the table."""
+
+    id: int
+    letter: Letter
+    attempts: int
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message that goes out, or went out, and the letters it carries."""
+
+    id: int
+    lane: str
+    payload: Mapping[str, Any]
+    attempts: int
+    at: datetime
+
+
+@dataclass
+class SqlLetters:
+    """The :class:`workorders.ports.LetterBox` of one unit of work, and what a lane needs of it.
+
+    Args:
+        machine_now: when this unit began; letters written in it are due at once.
+    """
+
+    conn: Connection
+    machine_now: datetime
+    #: Lanes that got a letter in this unit, to be woken after the commit.
+    woken: set[str] = field(default_factory=set)
+
+    def post(self, written: Letter) -> bool:
+        values = {
+            "subject": written.subject,
+            "generation": written.generation,
+            "occasion": written.occasion,
+            "recipient": written.recipient,
+            "channel": written.channel,
+            "kind": written.kind,
+            "facts": dict(written.facts),
+            "urgent": written.urgent,
+            "lane": written.lane,
+            "state": LetterState.WAITING,
+            "written_at": self.machine_now,
+            "due_at": self.machine_now,
+        }
+        new = self.conn.execute(self._insert(letter).values(values).on_conflict_do_nothing()).rowcount == 1
+        if new:
+            self.conn.execute(self._insert(lane).values(name=written.lane).on_conflict_do_nothing())
+            self.woken.add(written.lane)
+        return new
+
+    # Lanes
+
+    def due_lanes(self, now: datetime, limit: int) -> list[tuple[str, datetime]]:
+        """Lanes with something to do that nobody is doing, urgent first, with how long it has been due."""
+        waiting = (
+            select(
+                letter.c.lane,
+                func.min(letter.c.due_at).label("since"),
+                func.max(case((letter.c.urgent, 1), else_=0)).label("urgent"),
+            )
+            .where(letter.c.state.in_(_DUE), letter.c.due_at <= now)
+            .group_by(letter.c.lane)
+            .subquery()
+        )
+        rows = self.conn.execute(
+            select(waiting.c.lane, waiting.c.since)
+            .join(lane, lane.c.name == waiting.c.lane)
+            .where(_free(now))
+            .order_by(waiting.c.urgent.desc(), waiting.c.since)
+            .limit(limit)
+        ).all()
+        dead = self.conn.execute(
+            select(delivery.c.lane, func.min(delivery.c.at))
+            .join(lane, lane.c.name == delivery.c.lane)
+            .where(delivery.c.state == "sending", _free(now))
+            .group_by(delivery.c.lane)
+            .limit(limit)
+        ).all()
+        return [(r[0], r[1]) for r in dead] + [(r[0], r[1]) for r in rows]
+
+    def lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take the lane, or keep it; False while another holder's lease lives or the lane must be quiet."""
+        mine = and_(lane.c.holder == holder, lane.c.leased_until > now)
+        result = self.conn.execute(
+            update(lane)
+            .where(lane.c.name == name, or_(_free(now), mine))
+            .values(holder=holder, leased_until=until)
+        )
+        return result.rowcount == 1
+
+    def release(self, name: str, holder: str) -> None:
+        """Give the lane back."""
+        self.conn.execute(
+            update(lane)
+            .where(lane.c.name == name, lane.c.holder == holder)
+            .values(holder=None, leased_until=None)
+        )
+
+    def quiet(self, name: str, until: datetime) -> None:
+        """Send nothing down that lane before that moment."""
+        self.conn.execute(update(lane).where(lane.c.name == name).values(not_before=until))
+
+    def sent_since(self, name: str, since: datetime) -> Sequence[datetime]:
+        """When deliveries of the lane were tried after that moment, oldest first; quotas count them."""
+        return list(
+            self.conn.execute(
+                select(delivery.c.at)
+                .where(delivery.c.lane == name, delivery.c.at > since)
+                .order_by(delivery.c.at)
+            ).scalars()
+        )
+
+    # What a lane does with its letters
+
+    def unfinished(self, name: str) -> Delivery | None:
+        """A delivery whose sender never said what became of it."""
+        row = self.conn.execute(
+            select(delivery).where(delivery.c.lane == name, delivery.c.state == "sending").limit(1)
+        ).one_or_none()
+        return _delivery(row) if row else None
+
+    def claimable(self, name: str, now: datetime, limit: int) -> list[Waiting]:
+        """The lane's due letters, urgent first, then as they were written."""
+        rows = self.conn.execute(
+            select(letter)
+            .where(letter.c.lane == name, letter.c.state.in_(_DUE), letter.c.due_at <= now)
+            .order_by(letter.c.urgent.desc(), letter.c.id)
+            .limit(limit)
+        )
+        return [_waiting(row) for row in rows]
+
+    def make_moot(self, id: int, reason: str) -> None:
+        """What the letter says is no longer so."""
+        self._change([id], state=LetterState.MOOT, reason=reason)
+
+    def fix(self, name: str, payload: Mapping[str, Any], ids: Sequence[int], now: datetime) -> Delivery:
+        """Fix letters into one delivery that is about to be sent."""
+        number = self.conn.execute(
+            insert(delivery)
+            .values(lane=name, payload=dict(payload), state="sending", attempts=1, at=now)
+            .returning(delivery.c.id)
+        ).scalar_one()
+        self.conn.execute(
+            update(letter)
+            .where(letter.c.id.in_(ids))
+            .values(state=LetterState.CLAIMED, delivery_id=number, attempts=letter.c.attempts + 1)
+        )
+        return Delivery(number, name, dict(payload), 1, now)
+
+    def try_again(self, sent: Delivery, payload: Mapping[str, Any], now: datetime) -> Delivery:
+        """The same delivery, once more."""
+        self.conn.execute(
+            update(delivery)
+            .where(delivery.c.id == sent.id)
+            .values(payload=dict(payload), attempts=sent.attempts + 1, at=now)
+        )
+        return Delivery(sent.id, sent.lane, dict(payload), sent.attempts + 1, now)
+
+    def carried(self, sent: Delivery) -> list[Waiting]:
+        """The letters a delivery carries."""
+        rows = self.conn.execute(select(letter).where(letter.c.delivery_id == sent.id).order_by(letter.c.id))
+        return [_waiting(row) for row in rows]
+
+    def was_sent(self, sent: Delivery, message_id: str, response_code: str | None) -> None:
+        """The far side took it."""
+        self._end(sent, "sent", LetterState.SENT, message_id=message_id, response_code=response_code)
+
+    def was_lost(self, sent: Delivery) -> None:
+        """The answer was lost twice: nobody knows."""
+        self._end(sent, "in_doubt", LetterState.IN_DOUBT, reason="the answer was lost twice")
+
+    def gave_up(self, sent: Delivery, reason: str) -> None:
+        """Never: trying again would change nothing."""
+        self._end(sent, "given_up", LetterState.GIVEN_UP, reason=reason)
+
+    def failed(self, sent: Delivery, reason: str, again_at: datetime) -> None:
+        """Not now: its letters are due again at that moment."""
+        self._end(sent, "failed", LetterState.FAILED, reason=reason, due_at=again_at)
+
+    def oldest_due(self, now: datetime) -> timedelta | None:
+        """How long the oldest due letter has been due; None where none is."""
+        since = self.conn.execute(
+            select(func.min(letter.c.due_at)).where(letter.c.state.in_(_DUE), letter.c.due_at <= now)
+        ).scalar_one_or_none()
+        return now - since if since else None
+
+    def counts(self) -> dict[str, int]:
+        """How many letters there are in each state."""
+        rows = self.conn.execute(select(letter.c.state, func.count()).group_by(letter.c.state))
+        return {row[0]: row[1] for row in rows}
+
+    def _end(
+        self,
+        sent: Delivery,
+        became: str,
+        state: LetterState,
+        *,
+        reason: str | None = None,
+        due_at: datetime | None = None,
+        message_id: str | None = None,
+        response_code: str | None = None,
+    ) -> None:
+        self.conn.execute(
+            update(delivery)
+            .where(delivery.c.id == sent.id)
+            .values(state=became, reason=reason, message_id=message_id, response_code=response_code)
+        )
+        values: dict[str, Any] = {"state": state, "reason": reason}
+        if due_at:
+            values["due_at"] = due_at
+        self.conn.execute(update(letter).where(letter.c.delivery_id == sent.id).values(values))
+
+    def _change(self, ids: Sequence[int], **values: Any) -> None:
+        self.conn.execute(update(letter).where(letter.c.id.in_(ids)).values(values))
+
+    def _insert(self, table: Any) -> Any:
+        # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
+        return (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _free(now: datetime) -> Any:
+    """The lane may be taken: no living lease, and not asked to be quiet."""
+    return and_(
+        or_(lane.c.leased_until.is_(None), lane.c.leased_until <= now),
+        or_(lane.c.not_before.is_(None), lane.c.not_before <= now),
+    )
+
+
+def _waiting(row: Row[Any]) -> Waiting:
+    channel: Channel = row.channel
+    said = Letter(
+        row.subject, row.generation, row.occasion, row.recipient, channel, row.kind, row.facts, row.urgent
+    )
+    return Waiting(row.id, said, row.attempts, row.written_at)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(row.id, row.lane, row.payload, row.attempts, row.at)

@@ -1,0 +1,145 @@
+"""Work orders on SQLAlchemy Core: rows to frozen values, changes to updates under the row's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+
+from workorders.orders.order import Event, State, Verb, WorkOrder
+from workorders.sql.codec import dump_change, dump_order, load_change, load_order
+from workorders.sql.tables import order_event, work_order
+
+_LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class SqlOrders:
+    """The :class:`workorders.ports.OrderStore` of one unit of work."""
+
+    conn: Connection
+
+    def begin(self, event: Event) -> WorkOrder:
+        # The number is the database's to give, and the snapshot holds it: insert, then fill in.
+        draft = WorkOrder.begun(0, event)
+        row = {**_columns(draft), "snapshot": {}}
+        number = self.conn.execute(insert(work_order).values(row).returning(work_order.c.number)).scalar_one()
+        order = WorkOrder.begun(number, event)
+        self.record(order, [event])
+        return order
+
+    def lock(self, number: int) -> WorkOrder | None:
+        # SQLite ignores FOR UPDATE: there the unit of work is the only writer from its first statement.
+        row = self.conn.execute(
+            select(work_order.c.snapshot).where(work_order.c.number == number).with_for_update()
+        ).one_or_none()
+        return load_order(row.snapshot) if row else None
+
+    def read(self, number: int) -> WorkOrder | None:
+        row = self.conn.execute(
+            select(work_order.c.snapshot).where(work_order.c.number == number)
+        ).one_or_none()
+        return load_order(row.snapshot) if row else None
+
+    def record(self, order: WorkOrder, events: Sequence[Event]) -> None:
+        rows = [
+            {
+                "order_number": order.number,
+                "number": event.number,
+                "verb": event.verb,
+                "at": event.at,
+                "by": event.by,
+                "facts": dict(event.facts),
+                "change": dump_change(event.change),
+            }
+            for event in events
+        ]
+        self.conn.execute(insert(order_event), rows)
+        self.conn.execute(
+            update(work_order)
+            .where(work_order.c.number == order.number)
+            .values(**_columns(order), snapshot=dump_order(order))
+        )
+
+    def look(self, number: int, at: datetime | None) -> None:
+        self.conn.execute(
+            update(work_order)
+            .where(work_order.c.number == number)
+            .values(look_at=at, retry_at=None, stumbles=0)
+        )
+
+    def events(self, number: int) -> list[Event]:
+        rows = self.conn.execute(
+            select(order_event).where(order_event.c.order_number == number).order_by(order_event.c.number)
+        )
+        return [Event(r.number, Verb(r.verb), r.at, r.by, r.facts, load_change(r.change)) for r in rows]
+
+    def live_of(self, *, partner: int | None, reporter: str) -> list[WorkOrder]:
+        whose: ColumnElement[bool] = work_order.c.reporter == reporter
+        if partner is not None:
+            whose = or_(whose, work_order.c.partner_id == partner)
+        return self._orders(and_(work_order.c.state.in_(_LIVE), whose), work_order.c.number)
+
+    def owned_by(self, userid: str) -> list[WorkOrder]:
+        mine = and_(work_order.c.state.in_(_LIVE), work_order.c.owner == userid)
+        return self._orders(mine, work_order.c.due.nulls_last(), work_order.c.number)
+
+    def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
+        here = work_order.c.chat.is_(None) if chat is None else work_order.c.chat == chat
+        found = self._orders(
+            and_(work_order.c.reporter == reporter, here), work_order.c.number.desc(), most=1
+        )
+        return found[0] if found else None
+
+    def live(self) -> list[WorkOrder]:
+        live = work_order.c.state.in_(_LIVE)
+        return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
+
+    def due(self, now: datetime, machine_now: datetime, limit: int) -> list[int]:
+        """Numbers of orders the sweep must look at, earliest first, locked and nobody else's.
+
+        Args:
+            now: desk time. ``machine_now``: machine time, for rows set aside after raising.
+        """
+        rows = self.conn.execute(
+            select(work_order.c.number)
+            .where(
+                work_order.c.look_at <= now,
+                or_(work_order.c.retry_at.is_(None), work_order.c.retry_at <= machine_now),
+            )
+            .order_by(work_order.c.look_at, work_order.c.number)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return list(rows.scalars())
+
+    def stumbled(self, number: int) -> int:
+        """How often looking at the order has raised in a row."""
+        row = select(work_order.c.stumbles).where(work_order.c.number == number)
+        return int(self.conn.execute(row).scalar_one())
+
+    def set_aside(self, number: int, until: datetime, stumbles: int) -> None:
+        """Leave a row that raised alone until that moment (machine time)."""
+        self.conn.execute(
+            update(work_order).where(work_order.c.number == number).values(retry_at=until, stumbles=stumbles)
+        )
+
+    def _orders(self, where: ColumnElement[bool], *by: Any, most: int = _MOST) -> list[WorkOrder]:
+        rows = self.conn.execute(select(work_order.c.snapshot).where(where).order_by(*by).limit(most))
+        return [load_order(snapshot) for snapshot in rows.scalars()]
+
+
+def _columns(order: WorkOrder) -> dict[str, Any]:
+    return {
+        "state": order.state,
+        "kind": order.kind,
+        "partner_id": order.partner,
+        "reporter": order.reporter,
+        "chat": order.chat,
+        "owner": order.owner,
+        "due": order.due,
+    }

@@ -1,0 +1,113 @@
+"""The tables of work orders and letters.
+
+A work order's row is a snapshot of its events, with the columns that are searched beside it. Times in
+``work_order`` and ``order_event`` are desk time; those of letters, deliveries and lanes machine time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from workorders.sql.base import Json, Moment, metadata
+
+#: People say numbers aloud; they begin where nobody mistakes one for a count.
+FIRST_NUMBER = 1001
+
+work_order = Table(
+    "work_order",
+    metadata,
+    Column("number", Integer, Identity(start=FIRST_NUMBER), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("partner_id", Integer, ForeignKey("partner.id")),
+    Column("reporter", String(128), nullable=False),
+    Column("chat", String(128)),
+    Column("owner", String(128)),
+    Column("due", Moment, comment="the next due moment anybody waits for"),
+    Column("look_at", Moment, comment="the earliest moment anything could change; null when never"),
+    Column("retry_at", Moment, comment="machine time until which a row that raised is left alone"),
+    Column("stumbles", Integer, nullable=False, server_default="0"),
+    Column("snapshot", Json, nullable=False),
+    Index("ix_work_order_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+    Index("ix_work_order_state_due", "state", "due"),
+    Index("ix_work_order_partner_id_state", "partner_id", "state"),
+    Index("ix_work_order_reporter", "reporter"),
+    Index("ix_work_order_owner_state", "owner", "state"),
+    sqlite_autoincrement=True,
+)
+
+order_event = Table(
+    "order_event",
+    metadata,
+    Column("order_number", Integer, ForeignKey("work_order.number"), nullable=False),
+    Column("number", Integer, nullable=False, comment="its place among the order's events, from 1"),
+    Column("verb", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(128), comment="userid; null is the clock"),
+    Column("facts", Json, nullable=False),
+    Column("change", Json, nullable=False),
+    PrimaryKeyConstraint("order_number", "number"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lane", String(160), nullable=False),
+    Column("payload", Json, nullable=False, comment="exactly what goes out; fixed before it is sent"),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Moment, nullable=False, comment="when the last attempt began; quotas are counted from it"),
+    Column("message_id", String(128)),
+    Column("response_code", Text, comment="the single-use right to update its card"),
+    Column("reason", Text),
+    Index("ix_delivery_lane_at", "lane", "at"),
+    Index("ix_delivery_state", "state", "lane"),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(64), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("occasion", String(64), nullable=False),
+    Column("recipient", String(128), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("lane", String(160), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, comment="when it may next be tried"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("delivery_id", Integer, ForeignKey("delivery.id")),
+    Column("reason", Text, comment="why it is moot, failed or given up"),
+    UniqueConstraint("subject", "generation", "occasion", "recipient", "channel"),
+    Index("ix_letter_waiting", "state", "due_at"),
+    Index("ix_letter_lane_state", "lane", "state"),
+    Index("ix_letter_delivery_id", "delivery_id"),
+)
+
+lane = Table(
+    "lane",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("holder", String(64), comment="the process that drains it"),
+    Column("leased_until", Moment),
+    Column("not_before", Moment, comment="the quota is used up, or the far side asked for quiet, until then"),
+)
