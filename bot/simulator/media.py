@@ -1,0 +1,72 @@
+"""Pictures people send: kept as files, handed to the desk as WeCom does (encrypted for the aibot)."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import tempfile
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one picture; WeCom's own limit for what a person may send as a picture."""
+
+KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+class BadPicture(ValueError):
+    """A file that cannot be sent as a picture; the text is for the person who chose it."""
+
+
+def kind_of(data: bytes) -> str:
+    """The content type by the first bytes, never by the name.
+
+    Raises:
+        BadPicture: it is no JPG, PNG or GIF, or too large.
+    """
+    if len(data) > LARGEST:
+        raise BadPicture("图片超过 10 MB，未发送。请压缩后再发。")
+    for magic, kind in KINDS.items():
+        if data.startswith(magic):
+            return kind
+    raise BadPicture("只支持 JPG、PNG、GIF 图片，未发送。")
+
+
+class Media:
+    """Files by an opaque id.
+
+    Args:
+        folder: where they are kept; None uses a folder that goes with the process.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="simulator-") if folder is None else None
+        self._folder = Path(self._temporary.name) if self._temporary else (folder or Path()) / "media"
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, data: bytes) -> str:
+        """Keep a file and return its id."""
+        media_id = "3" + secrets.token_urlsafe(32)
+        (self._folder / media_id).write_bytes(data)
+        return media_id
+
+    def find(self, media_id: str) -> bytes | None:
+        """The file's bytes, None where there is none of that id."""
+        if not media_id.replace("-", "").replace("_", "").isalnum():
+            return None
+        path = self._folder / media_id
+        return path.read_bytes() if path.is_file() else None
+
+    def close(self) -> None:
+        """Remove the temporary folder, if there is one."""
+        if self._temporary:
+            self._temporary.cleanup()
+
+
+def sealed(data: bytes, aes_key: str) -> bytes:
+    """A file as an aibot's media URL serves it: AES-256-CBC, PKCS#7 to 32, no frame (wecom.md 1.1)."""
+    key = base64.b64decode(aes_key + "=")
+    pad = 32 - len(data) % 32
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+    return encryptor.update(data + bytes([pad]) * pad) + encryptor.finalize()

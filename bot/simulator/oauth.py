@@ -1,0 +1,69 @@
+"""A stand-in for WeCom's authorize pages: who opens a link is who the page in this browser speaks as."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.simulator.callbacks import Callbacks
+from bot.simulator.world import Unknown, World
+
+CODE_LASTS = timedelta(minutes=5)
+COOKIE = "simulator_as"
+"""Userid the chat page speaks as in this browser; set by the page."""
+
+
+class OAuth:
+    """``/connect/oauth2/authorize`` (inside WeCom) and ``/wwlogin/sso/login`` (a desktop browser).
+
+    The redirect host must be the desk's, WeCom's trusted domain. With the page's cookie the redirect is
+    silent, as snsapi_base is; otherwise, or with ``choose=1``, one is asked who one is.
+    """
+
+    def __init__(self, world: World, callbacks: Callbacks) -> None:
+        self._world, self._callbacks = world, callbacks
+
+    def blueprint(self) -> Blueprint:
+        """The two routes."""
+        routes = Blueprint("oauth", __name__)
+        routes.add_url_rule("/connect/oauth2/authorize", "authorize", self._authorize)
+        routes.add_url_rule("/wwlogin/sso/login", "login", self._authorize)
+        return routes
+
+    def _authorize(self) -> AnyResponse:
+        args, config = request.args, self._world.config
+        target, state = args.get("redirect_uri", ""), args.get("state", "")
+        if args.get("appid") != config.corp_id:
+            return _refused("appid 与企业不符。")
+        if not _same_host(target, self._callbacks.desk_url):
+            return _refused("redirect_uri 与应用的可信域名不符（50001）。")
+        if len(state) > 128 or not re.fullmatch(r"[0-9A-Za-z]*", state):
+            return _refused("state 只能是至多 128 位字母和数字。")
+        chosen = args.get("as") or ("" if args.get("choose") else request.cookies.get(COOKIE, ""))
+        try:
+            person = self._world.person(chosen) if chosen else None
+        except Unknown:
+            person = None
+        if person is None:
+            here = {k: v for k, v in args.items() if k != "choose"}
+            links = [(p, f"?{urlencode({**here, 'as': p.userid})}") for p in config.people]
+            return Response(render_template("authorize.html", links=links))
+        code = self._world.new_code("oauth", CODE_LASTS, config.machine_now(), userid=person.userid)
+        joint = "&" if urlsplit(target).query else "?"
+        return redirect(f"{target}{joint}{urlencode({'code': code, 'state': state})}")
+
+
+def _same_host(target: str, desk_url: str) -> bool:
+    try:
+        wanted, trusted = urlsplit(target), urlsplit(desk_url)
+        return wanted.scheme in ("http", "https") and wanted.netloc == trusted.netloc
+    except ValueError:
+        return False
+
+
+def _refused(sentence: str) -> Response:
+    return Response(render_template("authorize.html", refused=sentence), status=400)
