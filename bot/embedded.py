@@ -71,6 +71,10 @@ class EmbeddedRedis:
         """The server's process id while it runs under this object."""
         return self._process.pid if self._process else None
 
+    def running(self) -> bool:
+        """Whether the server this object started still runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> str:
         """Start the server, wait until it answers, and return its ``unix://`` URL.
 

@@ -52,11 +52,12 @@ def _web_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    parts = _split(value)
-    if parts.scheme == "sqlite":
-        if not value.startswith("sqlite:///") or parts.path.strip("/") in ("", ":memory:"):
+    if value.startswith("sqlite:"):  # What follows is a path as it stands, spaces and all.
+        path = value.removeprefix("sqlite:///")
+        if path == value or path.strip("/") in ("", ":memory:") or path.startswith(("?", "file:")):
             raise ValueError("names no SQLite file (a database in memory cannot be shared by processes)")
         return value
+    parts = _split(value)
     if parts.scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("is neither an SQLite nor a PostgreSQL URL")
     if not parts.path.strip("/"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,12 @@ def test_a_secret_given_twice_is_refused(tmp_path: Path) -> None:
     assert "twice" in refused(WECOM_SECRET_FILE=str(tmp_path / "secret")).problems["WECOM_SECRET"]
 
 
+def test_a_path_with_spaces_is_a_path() -> None:
+    url = "sqlite:////home/xiao wang/desk.db"
+
+    assert load(RIGHT | {"DATABASE_URL": url}).database_url == url
+
+
 def test_only_secrets_are_read_from_files(tmp_path: Path) -> None:
     (tmp_path / "name").write_text("other")
 
@@ -183,3 +190,10 @@ def test_settings_do_not_change_once_read() -> None:
     assert isinstance(settings, Settings)
     with pytest.raises(ValueError, match="frozen"):
         settings.hotline_phone = "1"
+
+
+def test_the_example_names_every_setting() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+
+    named = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
+    assert sorted(named) == sorted(field.upper() for field in Settings.model_fields)
