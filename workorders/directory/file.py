@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from typing import get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 from workorders.directory.people import Console, Duty, Purpose
 from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
 from workorders.directory.table import Problems, Table, is_domain
 from workorders.directory.toml import document
 from workorders.errors import FileError
+
+if TYPE_CHECKING:
+    from workorders.agreement.clauses import Agreement
+
+#: What examples write for a key nobody has made yet.
+_PLACEHOLDERS = ("…", "...")
 
 
 @dataclass(frozen=True)
@@ -28,12 +35,28 @@ class DirectoryFile:
     groups: tuple[GroupRow, ...] = ()
 
     @classmethod
-    def parse(cls, text: str, where: str) -> DirectoryFile:
+    def read(cls, path: Path, agreement: Agreement | None = None) -> DirectoryFile:
+        """Read a directory file from the disk; UTF-8, a byte order mark is allowed.
+
+        Raises:
+            FileError: it cannot be read, or as :meth:`parse`.
+        """
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            raise FileError(str(path), f"cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError as error:
+            raise FileError(str(path), f"is not UTF-8 at byte {error.start}", "TOML in UTF-8") from None
+        return cls.parse(text, str(path), agreement)
+
+    @classmethod
+    def parse(cls, text: str, where: str, agreement: Agreement | None = None) -> DirectoryFile:
         """Read a directory file.
 
         Args:
             text: the file, TOML.
             where: the file's name, for the errors.
+            agreement: whose terms the partners' own clauses must fit; None leaves them unchecked.
 
         Raises:
             FileError: the text is no TOML, or rows are wrong. Every wrong row is named, on a line of its
@@ -42,8 +65,8 @@ class DirectoryFile:
         try:
             raw = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise FileError(where, f"is no TOML: {error}") from None
-        problems = Problems()
+            raise FileError(where, f"is not TOML: {error}", "TOML in UTF-8") from None
+        problems = Problems(agreement)
         table = Table(raw, "", problems)
         file = cls(
             partners=table.rows("partner", "partner", _partner),
@@ -90,27 +113,35 @@ def _partner(table: Table) -> PartnerRow:
 
 
 def _partner_group(table: Table) -> GroupRow:
-    row = _group(table, None)
-    table.end()
-    return row
+    return _group(table, own=False)
 
 
 def _own_group(table: Table) -> GroupRow:
-    row = _group(table, table.choice("purpose", get_args(Purpose), required=True))
+    return _group(table, own=True)
+
+
+def _group(table: Table, *, own: bool) -> GroupRow:
+    row = GroupRow(
+        name=table.named(),
+        chatid=table.word("chatid", required=True) or "",
+        webhook_key=_webhook_key(table),
+        purpose=table.choice("purpose", get_args(Purpose), required=True) if own else None,
+    )
+    if row.chatid:
+        table.mine("chatid", row.chatid, f"chatid '{row.chatid}'")
+    if row.webhook_key:
+        table.mine("webhook_key", row.webhook_key, "its webhook_key")
     table.end()
     return row
 
 
-def _group(table: Table, purpose: Purpose | None) -> GroupRow:
-    name, chatid = table.named(), table.word("chatid", required=True) or ""
+def _webhook_key(table: Table) -> str | None:
     key = table.word("webhook_key", secret=True)
-    if chatid:
-        table.mine("chatid", chatid, f"chatid '{chatid}'")
-    if key:
-        table.mine("webhook_key", key, "its webhook_key")
-        if "/" in key:
-            table.wrong("webhook_key is an address", "only what follows key= in it")
-    return GroupRow(chatid=chatid, name=name, purpose=purpose, webhook_key=key)
+    if key in _PLACEHOLDERS:
+        return None
+    if key and "/" in key:
+        table.wrong("webhook_key is an address", "only what follows key= in it")
+    return key
 
 
 def _contact(table: Table) -> ContactRow:

@@ -5,25 +5,35 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from workorders.agreement.agreement_file import clause_tables
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Role
 from workorders.directory.phones import ACCEPTED as PHONES
 from workorders.directory.phones import phone_number
+from workorders.errors import FileError
+
+if TYPE_CHECKING:
+    from workorders.agreement.clauses import Agreement
 
 _Word = TypeVar("_Word", bound=str)
 _Row = TypeVar("_Row")
 
 ROLES: Mapping[str, Role] = {role.value: role for role in Role}
-#: Overrides are a few short tables; anything deeper is a mistake in the file.
+#: Overrides are a few short values; anything deeper is a mistake in the file.
 _DEEPEST = 6
 
 
 class Problems:
-    """Everything wrong in one file, and what its rows already claimed as theirs alone."""
+    """Everything wrong in one file, and what its rows already claimed as theirs alone.
 
-    def __init__(self) -> None:
+    Args:
+        agreement: whose terms partners' clauses must fit; None leaves the clauses unchecked.
+    """
+
+    def __init__(self, agreement: Agreement | None) -> None:
+        self.agreement = agreement
         self.lines: list[str] = []
         self._claims: dict[tuple[str, str], tuple[object, str]] = {}
 
@@ -153,22 +163,21 @@ class Table:
         )
 
     def overrides(self, key: str) -> dict[str, dict[str, object]]:
-        """A table of tables whose values stay as they are, if JSON can hold them."""
-        raw = self._take(key)
-        if raw is None:
+        """Clause values by clause name, written as in the agreement, and fit for it where it is given."""
+        try:
+            tables = clause_tables(self._take(key) or {}, key)
+        except FileError as error:
+            self.wrong(str(error))
             return {}
-        if not isinstance(raw, dict):
-            self.wrong(f"{key} is no table", "[partner.clauses]")
-            return {}
-        kept: dict[str, dict[str, object]] = {}
-        for name, values in raw.items():
-            if not isinstance(values, dict):
-                self.wrong(f"{key} '{name}' is no table", "{ key = value, … }")
-            elif what := _unkeepable(values):
-                self.wrong(f"{key} '{name}' holds {what}", "texts, numbers, true, false, lists and tables")
-            else:
-                kept[name] = values
-        return kept
+        for name, values in tables.items():
+            if what := _unkeepable(values):
+                self.wrong(f"{key}: {name} holds {what}", "texts, numbers, true, false and lists of them")
+            elif self.problems.agreement:
+                try:
+                    self.problems.agreement.clause(name, {name: values})
+                except FileError as error:
+                    self.wrong(str(error).removeprefix("partner."))
+        return tables
 
     def mine(self, kind: str, key: str, shown: str, owner: object = None) -> None:
         """Claim a key as this row's alone; see :meth:`Problems.claim`."""
@@ -238,7 +247,7 @@ def _has_control(text: str) -> bool:
 def _unkeepable(value: object, depth: int = 0) -> str:
     """What in a value JSON could not give back as it was; empty where all is well."""
     if depth > _DEEPEST:
-        return "tables nested too deeply"
+        return "lists nested too deeply"
     if isinstance(value, dict):
         inside = [*value.keys(), *value.values()]
     elif isinstance(value, list):

@@ -19,6 +19,29 @@ _COMPANY = tuple(
     column.label(f"company_{column.name}")
     for column in (partner.c.id, partner.c.name, partner.c.aliases, partner.c.mail_domains)
 )
+# Built once, since building a statement costs as much as running it.
+_PEOPLE = (
+    select(person, duty.c.role, duty.c.rank, *_COMPANY)
+    .select_from(
+        person.outerjoin(partner, partner.c.id == person.c.partner_id).outerjoin(
+            duty, duty.c.person_id == person.c.id
+        )
+    )
+    .order_by(person.c.position, person.c.id, duty.c.position)
+)
+_GROUPS = (
+    select(
+        chat_group.c.chatid,
+        chat_group.c.name,
+        chat_group.c.purpose,
+        chat_group.c.webhook_key.is_not(None).label("has_webhook"),
+        *_COMPANY,
+    )
+    .select_from(chat_group.outerjoin(partner, partner.c.id == chat_group.c.partner_id))
+    .order_by(chat_group.c.position)
+)
+_PARTNERS = select(*_COMPANY)
+_PARTNERS_CALLED = _PARTNERS.join(partner_name, partner_name.c.partner_id == partner.c.id)
 _PRESENT_STAFF = and_(person.c.side == "us", person.c.has_left.is_(False))
 
 
@@ -44,16 +67,12 @@ class SqlDirectory:
 
     def partner(self, partner_id: int) -> Partner | None:
         """The partner of that id, one that left included: its work orders still name it."""
-        row = self._conn.execute(select(*_COMPANY).where(partner.c.id == partner_id)).one_or_none()
+        row = self._conn.execute(_PARTNERS.where(partner.c.id == partner_id)).one_or_none()
         return None if row is None else _partner(row)
 
     def partners_named(self, text: str) -> tuple[Partner, ...]:
         """Partners whose name or alias is exactly ``text``, whatever its width, case and spacing."""
-        rows = self._conn.execute(
-            select(*_COMPANY)
-            .join(partner_name, partner_name.c.partner_id == partner.c.id)
-            .where(partner_name.c.name_key == name_key(text))
-        )
+        rows = self._conn.execute(_PARTNERS_CALLED.where(partner_name.c.name_key == name_key(text)))
         return tuple(_partner(row) for row in rows)
 
     def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
@@ -150,45 +169,13 @@ class SqlDirectory:
         )
 
     def _people(self, which: ColumnElement[bool]) -> tuple[Person, ...]:
-        """People with their partner and duties, in directory order, in one query."""
-        rows = self._conn.execute(
-            select(person, duty.c.role, duty.c.rank, *_COMPANY)
-            .select_from(
-                person.outerjoin(partner, partner.c.id == person.c.partner_id).outerjoin(
-                    duty, duty.c.person_id == person.c.id
-                )
-            )
-            .where(which)
-            .order_by(person.c.position, person.c.id, duty.c.position)
-        )
         by_id: dict[int, list[Row[Any]]] = {}
-        for row in rows:
+        for row in self._conn.execute(_PEOPLE.where(which)):
             by_id.setdefault(row.id, []).append(row)
         return tuple(_person(found) for found in by_id.values())
 
     def _groups(self, which: ColumnElement[bool]) -> tuple[Group, ...]:
-        rows = self._conn.execute(
-            select(
-                chat_group.c.chatid,
-                chat_group.c.name,
-                chat_group.c.purpose,
-                chat_group.c.webhook_key.is_not(None).label("has_webhook"),
-                *_COMPANY,
-            )
-            .select_from(chat_group.outerjoin(partner, partner.c.id == chat_group.c.partner_id))
-            .where(which)
-            .order_by(chat_group.c.position)
-        )
-        return tuple(
-            Group(
-                chatid=row.chatid,
-                name=row.name,
-                partner=None if row.company_id is None else _partner(row),
-                purpose=row.purpose,
-                has_webhook=bool(row.has_webhook),
-            )
-            for row in rows
-        )
+        return tuple(_group(row) for row in self._conn.execute(_GROUPS.where(which)))
 
 
 def _partner(row: Row[Any]) -> Partner:
@@ -197,6 +184,16 @@ def _partner(row: Row[Any]) -> Partner:
         name=row.company_name,
         aliases=tuple(row.company_aliases),
         mail_domains=tuple(row.company_mail_domains),
+    )
+
+
+def _group(row: Row[Any]) -> Group:
+    return Group(
+        chatid=row.chatid,
+        name=row.name,
+        partner=None if row.company_id is None else _partner(row),
+        purpose=row.purpose,
+        has_webhook=bool(row.has_webhook),
     )
 
 

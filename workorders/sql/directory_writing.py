@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
-from workorders.directory.rows import ContactRow, PartnerRow, StaffRow
+from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
 from workorders.sql.directory_tables import chat_group, duty, partner, partner_name, person
 
 _Values = dict[str, Any]
@@ -78,7 +78,7 @@ def _names(file: DirectoryFile, partners: dict[str, int]) -> list[_Values]:
 
 
 def _groups(file: DirectoryFile, partners: dict[str, int]) -> list[_Values]:
-    owned = [(None, row) for row in file.groups]
+    owned: list[tuple[int | None, GroupRow]] = [(None, row) for row in file.groups]
     owned += [(partners[name_key(company.name)], row) for company in file.partners for row in company.groups]
     return [
         {

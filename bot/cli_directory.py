@@ -1,0 +1,103 @@
+"""``desk directory``: partners, people and groups into the database, and out of it again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import SettingsError, load_database
+from workorders.agreement.clauses import Agreement
+from workorders.directory.changes import Changes
+from workorders.directory.file import DirectoryFile
+from workorders.errors import FileError
+from workorders.sql.directory import SqlDirectory
+
+WRONG = 2
+
+directory_app = typer.Typer(
+    name="directory",
+    help="Partners, groups, contacts and our own people.",
+    no_args_is_help=True,
+)
+
+
+def import_directory(directory: SqlDirectory, path: Path, agreement: Agreement) -> Changes:
+    """Make the directory say what a file says; the caller commits.
+
+    Args:
+        directory: in the unit of work.
+        path: the directory file.
+        agreement: the one in force, whose terms the partners' own clauses must fit.
+
+    Raises:
+        FileError: the file cannot be read or has wrong rows, each named on a line of its own; or it has
+            no row at all. Nothing was changed.
+    """
+    file = DirectoryFile.read(path, agreement)
+    if file == DirectoryFile():
+        raise FileError(
+            str(path), "is empty, and would empty the directory", "[[partner]], [[staff]], [[group]]"
+        )
+    return directory.replace_with(file)
+
+
+def export_directory(directory: SqlDirectory) -> str:
+    """The directory as a file, webhook keys included."""
+    return directory.export().render()
+
+
+@directory_app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a directory file (TOML)")],
+) -> None:
+    """Replace the directory with what FILE says (design §7).
+
+    Partners keep their numbers; partners and people FILE no longer names are marked as having left.
+    Exits 2, with every wrong row on a line of its own and nothing changed, for a wrong file.
+    """
+    try:
+        own = os.environ.get("AGREEMENT_PATH")
+        agreement = Agreement.load(Path(own) if own else None)
+        with _open_directory() as directory:
+            changes = import_directory(directory, file, agreement)
+    except FileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG) from None
+    typer.echo(f"{file}: imported; {changes}")
+
+
+@directory_app.command("export")
+def export_command(
+    as_json: Annotated[bool, typer.Option("--json", help="the same tables as one JSON object")] = False,
+) -> None:
+    """Print the directory as `desk directory import` reads it.
+
+    It holds the webhook keys of the groups: keep it like a password.
+    """
+    with _open_directory() as directory:
+        file = directory.export()
+    typer.echo(json.dumps(file.tables(), ensure_ascii=False) if as_json else file.render(), nl=as_json)
+
+
+@contextmanager
+def _open_directory() -> Iterator[SqlDirectory]:
+    """The directory in a unit of work that commits at the end."""
+    from bot.wiring import open_engine
+
+    try:
+        settings = load_database(os.environ)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG) from None
+    engine = open_engine(settings)
+    try:
+        with engine.begin() as conn:
+            yield SqlDirectory(conn)
+    finally:
+        engine.dispose()

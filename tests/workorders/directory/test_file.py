@@ -1,0 +1,377 @@
+"""The directory file: what it says, what it refuses, and that writing and reading agree."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workorders.agreement.clauses import Agreement
+from workorders.directory.file import DirectoryFile
+from workorders.directory.names import name_key
+from workorders.directory.people import Duty, Role
+from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
+from workorders.errors import FileError
+
+XINGHE = """
+[[partner]]
+name = "星河支付"
+aliases = ["星河"]
+mail_domains = ["XingHe.example"]
+groups = [{ chatid = "wrGROUP1", name = "星河支付-服务群", webhook_key = "key-of-xinghe" }]
+contacts = [
+  { name = "小王", phone = "+86 138 0000 0000", userid = "wang", email = "wang@xh.example", roles = ["tech"] },
+]
+[partner.clauses.daily.response]
+span = "3m"
+
+[[staff]]
+name = "老李"
+userid = "laoli"
+phone = "13900000000"
+duties = [{ role = "tech", rank = 1 }, { role = "aftersales", rank = 2 }]
+console = "desk"
+
+[[group]]
+name = "值班群"
+chatid = "wrDUTY"
+webhook_key = "key-of-duty"
+purpose = "duty"
+"""
+
+
+def wrong_rows(text: str, agreement: Agreement | None = None) -> list[str]:
+    """What a file is refused for, a line each, without its name."""
+    with pytest.raises(FileError) as refused:
+        DirectoryFile.parse(text, "d.toml", agreement)
+    lines = str(refused.value).split("\n")
+    assert all(line.startswith("d.toml: ") for line in lines)
+    return [line.removeprefix("d.toml: ") for line in lines]
+
+
+def test_every_row_of_a_file_is_read_as_it_was_written():
+    file = DirectoryFile.parse(XINGHE, "d.toml")
+
+    assert file.partners == (
+        PartnerRow(
+            name="星河支付",
+            aliases=("星河",),
+            mail_domains=("xinghe.example",),
+            groups=(GroupRow("wrGROUP1", "星河支付-服务群", webhook_key="key-of-xinghe"),),
+            contacts=(ContactRow("小王", "13800000000", "wang", "wang@xh.example", roles=(Role.TECH,)),),
+            clauses={"daily.response": {"span": "3m"}},
+        ),
+    )
+    assert file.staff == (
+        StaffRow(
+            name="老李",
+            userid="laoli",
+            phone="13900000000",
+            duties=(Duty(Role.TECH, 1), Duty(Role.AFTERSALES, 2)),
+            console="desk",
+        ),
+    )
+    assert file.groups == (GroupRow("wrDUTY", "值班群", purpose="duty", webhook_key="key-of-duty"),)
+
+
+def test_a_file_keeps_its_webhook_keys_out_of_sight():
+    file = DirectoryFile.parse(XINGHE, "d.toml")
+
+    assert "key-of" not in repr(file)
+    assert "key-of-xinghe" in file.render()
+
+
+def test_the_placeholder_of_an_example_is_no_webhook_key():
+    text = XINGHE.replace("key-of-xinghe", "…").replace("key-of-duty", "…")
+
+    assert DirectoryFile.parse(text, "d.toml").groups[0].webhook_key is None
+
+
+def test_an_empty_file_is_an_empty_directory():
+    assert DirectoryFile.parse("", "d.toml") == DirectoryFile()
+
+
+PARTNER = '[[partner]]\nname = "星河支付"\n'
+STAFF = '[[staff]]\nname = "老李"\nuserid = "laoli"\n'
+OWN_GROUP = '[[group]]\nname = "值班群"\nchatid = "wrDUTY"\npurpose = "duty"\n'
+ROLES = "(accepted: cs_lead, middle_office, review, aftersales, tech, business, operations, hr)"
+
+WRONG = {
+    "a partner without a name": ('[[partner]]\naliases = ["星河"]', "partner 1: has no name"),
+    "an empty name": ('[[staff]]\nname = " "\nuserid = "u"', "staff 1: has no name"),
+    "staff without a userid": ('[[staff]]\nname = "老李"', "staff 1 '老李': has no userid"),
+    "a group without a chatid": (
+        '[[group]]\nname = "值班群"\npurpose = "duty"',
+        "group 1 '值班群': has no chatid",
+    ),
+    "an own group without a purpose": (
+        '[[group]]\nname = "值班群"\nchatid = "w"',
+        "group 1 '值班群': has no purpose",
+    ),
+    "an unknown purpose": (
+        '[[group]]\nname = "值班群"\nchatid = "w"\npurpose = "fun"',
+        "group 1 '值班群': purpose 'fun' is unknown (accepted: duty, leaders, operations)",
+    ),
+    "an unknown role of a contact": (
+        PARTNER + 'contacts = [{ name = "小王", roles = ["boss"] }]',
+        f"partner 1 '星河支付': contact 1 '小王': role 'boss' is unknown {ROLES}",
+    ),
+    "an unknown role of a duty": (
+        STAFF + 'duties = [{ role = "boss", rank = 1 }]',
+        f"staff 1 '老李': duty 1: role 'boss' is unknown {ROLES}",
+    ),
+    "a third rank": (
+        STAFF + 'duties = [{ role = "tech", rank = 3 }]',
+        "staff 1 '老李': duty 1: rank '3' is unknown (accepted: 1, 2)",
+    ),
+    "true for a rank": (
+        STAFF + 'duties = [{ role = "tech", rank = true }]',
+        "staff 1 '老李': duty 1: rank 'True' is unknown (accepted: 1, 2)",
+    ),
+    "no rank": (
+        STAFF + 'duties = [{ role = "tech" }]',
+        "staff 1 '老李': duty 1: has no rank (accepted: 1, 2)",
+    ),
+    "the same duty twice": (
+        STAFF + 'duties = [{ role = "tech", rank = 1 }, { role = "tech", rank = 1 }]',
+        "staff 1 '老李': duty tech of rank 1 is given twice",
+    ),
+    "an unknown console": (
+        STAFF + 'console = "root"',
+        "staff 1 '老李': console 'root' is unknown (accepted: desk, hotline, supervisor, operations, admin)",
+    ),
+    "a userid used twice, in another case": (
+        STAFF + PARTNER + 'contacts = [{ name = "小王", userid = "LaoLi" }]',
+        "staff 1 '老李': userid 'laoli' is already that of partner 1 '星河支付': contact 1 '小王'",
+    ),
+    "a chatid used twice": (
+        OWN_GROUP + PARTNER + 'groups = [{ name = "服务群", chatid = "wrDUTY" }]',
+        "group 1 '值班群': chatid 'wrDUTY' is already that of partner 1 '星河支付': group 1 '服务群'",
+    ),
+    "a partner's name used twice": (
+        PARTNER + PARTNER,
+        "partner 2 '星河支付': the name '星河支付' is already that of partner 1 '星河支付'",
+    ),
+    "an alias shared, in another width": (
+        PARTNER + 'aliases = ["ABC"]\n[[partner]]\nname = "大地支付"\naliases = ["ａｂｃ"]',
+        "partner 2 '大地支付': the name 'ａｂｃ' is already that of partner 1 '星河支付'",
+    ),
+    "a webhook address": (
+        OWN_GROUP + 'webhook_key = "https://qyapi.example/send?key=1"',
+        "group 1 '值班群': webhook_key is an address (accepted: only what follows key= in it)",
+    ),
+    "white space in an identifier": (
+        '[[staff]]\nname = "老李"\nuserid = "lao li"',
+        "staff 1 '老李': userid 'lao li' contains white space",
+    ),
+    "no mail address": (
+        STAFF + 'email = "li"',
+        "staff 1 '老李': email 'li' is no mail address (accepted: name@domain)",
+    ),
+    "no mail domain": (
+        PARTNER + 'mail_domains = ["wang@xinghe.example"]',
+        "partner 1 '星河支付': mail domain 'wang@xinghe.example' is none"
+        " (accepted: what follows the @, e.g. xinghe.example)",
+    ),
+    "an unknown key": (
+        STAFF + "duty = []",
+        "staff 1 '老李': unknown key 'duty' (accepted: name, userid, phone, email, duties, console)",
+    ),
+    "an unknown table": ("[[staffs]]", "unknown key 'staffs' (accepted: partner, staff, group)"),
+    "a table where a list is due": ("[partner]", "partner is no list (accepted: [[partner]])"),
+    "a text where a table is due": (
+        'staff = ["老李"]',
+        "staff 1: is no table (accepted: { key = value, … })",
+    ),
+    "a text where a list is due": (
+        PARTNER + 'aliases = "星河"',
+        "partner 1 '星河支付': aliases is no list (accepted: aliases = [ … ])",
+    ),
+    "a number where a text is due": (
+        STAFF + "phone = 13900000000",
+        "staff 1 '老李': phone '13900000000' is no text (accepted: phone = \"…\")",
+    ),
+    "a line break in a name": (
+        '[[staff]]\nname = "老\\n李"\nuserid = "u"',
+        "staff 1: name contains a control character",
+    ),
+    "a moment in a clause": (
+        PARTNER + "[partner.clauses]\nsurvey = { day = 2026-11-20 }",
+        "partner 1 '星河支付': clauses: survey holds the moment 2026-11-20"
+        " (accepted: texts, numbers, true, false and lists of them)",
+    ),
+    "no number in a clause": (
+        PARTNER + "[partner.clauses]\nsurvey = { day = nan }",
+        "partner 1 '星河支付': clauses: survey holds the number nan"
+        " (accepted: texts, numbers, true, false and lists of them)",
+    ),
+    "a clause that is no table": (
+        PARTNER + '[partner.clauses]\n"daily.response" = 3',
+        "partner 1 '星河支付': clauses: daily.response: must be a table, not 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_row_is_named_with_what_is_wrong(case: str):
+    text, line = WRONG[case]
+
+    assert wrong_rows(text) == [line]
+
+
+def test_a_malformed_phone_is_named_with_what_is_accepted():
+    [line] = wrong_rows(STAFF + 'phone = "1390000"')
+
+    assert line.startswith("staff 1 '老李': phone '1390000' is no complete phone number (accepted: a mobile")
+
+
+def test_a_webhook_key_used_twice_is_not_quoted():
+    text = OWN_GROUP + 'webhook_key = "hush"\n'
+
+    lines = wrong_rows(text + text.replace("值班群", "领导群").replace("wrDUTY", "wrLEAD"))
+
+    assert lines == ["group 2 '领导群': its webhook_key is already that of group 1 '值班群'"]
+
+
+def test_all_wrong_rows_are_named_at_once():
+    lines = wrong_rows('[[partner]]\n[[staff]]\nname = "老李"\nconsole = "root"\n' + OWN_GROUP + "x = 1")
+
+    assert [line.partition(":")[0] for line in lines] == [
+        "partner 1",
+        "staff 1 '老李'",
+        "staff 1 '老李'",
+        "group 1 '值班群'",
+    ]
+
+
+def test_a_file_that_is_not_toml_is_refused_with_the_line():
+    [line] = wrong_rows("[[staff]]\nname = 老李")
+
+    assert line.startswith("is not TOML:")
+    assert "line 2" in line
+
+
+def test_tables_nested_beyond_reason_are_refused_not_crashed_on():
+    deep = ".".join("a" * 3000)
+
+    [line] = wrong_rows(PARTNER + f"[partner.clauses]\n{deep} = 1")
+
+    assert "nested too deeply" in line
+
+
+def test_a_partner_may_list_its_own_name_among_its_aliases():
+    file = DirectoryFile.parse(PARTNER + 'aliases = ["星河支付", "星河"]', "d.toml")
+
+    assert file.partners[0].aliases == ("星河支付", "星河")
+
+
+def test_a_clause_the_agreement_does_not_have_is_a_wrong_row_where_the_agreement_is_given():
+    text = PARTNER + '[partner.clauses.daily]\nrespond = "3m"\n[partner.clauses.survey]\ndya = 3'
+
+    assert DirectoryFile.parse(text, "d.toml").partners[0].clauses["daily.respond"] == {"span": "3m"}
+    unknown_clause, unknown_key = wrong_rows(text, Agreement.load())
+    assert unknown_clause.startswith("partner 1 '星河支付': clauses: unknown clause 'daily.respond'")
+    assert unknown_key.startswith("partner 1 '星河支付': clauses: survey: unknown key 'dya'")
+
+
+def test_a_file_from_the_disk_may_begin_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "directory.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + XINGHE.replace("\n", "\r\n").encode())
+
+    assert DirectoryFile.read(path) == DirectoryFile.parse(XINGHE, "d.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"), [(None, "cannot be read: No such file"), (b"\xd0\xc7", "is not UTF-8 at byte 0")]
+)
+def test_a_file_that_cannot_be_read_says_so(tmp_path, content, what):
+    path = tmp_path / "directory.toml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(FileError, match=what):
+        DirectoryFile.read(path)
+
+
+words = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")) | st.sampled_from("\"\\'#= .]"),
+    min_size=1,
+    max_size=12,
+).filter(lambda text: text == text.strip() and text and not text.isspace())
+identifiers = st.text("abcXYZ019_-@.", min_size=1, max_size=12)
+emails = st.from_regex(r"[a-z.]{1,8}@[a-z]{1,8}\.example", fullmatch=True)
+phones = st.sampled_from(["13800000000", "01062345678-802", "4001234567", "+85223456789"])
+roles = st.lists(st.sampled_from(Role), unique=True, max_size=3).map(tuple)
+plain = (
+    st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | words
+)
+clauses = st.dictionaries(
+    st.sampled_from(["daily.response", "urgent.solution", "survey"]),
+    st.dictionaries(words, plain | st.lists(plain, max_size=3), max_size=3),
+    max_size=2,
+)
+duties = st.lists(
+    st.builds(Duty, st.sampled_from(Role), st.sampled_from([1, 2])), unique=True, max_size=3
+).map(tuple)
+
+
+@st.composite
+def directories(draw: st.DrawFn) -> DirectoryFile:
+    """Directories without a wrong row: what must be one of a kind is numbered."""
+    count = iter(range(10_000))
+
+    def rows(row, most: int) -> tuple:
+        return tuple(row() for _ in range(draw(st.integers(0, most))))
+
+    def numbered(stem: str) -> str:
+        return f"{stem}{next(count)}"
+
+    def group(purpose=None) -> GroupRow:
+        key = draw(st.none() | st.just("key"))
+        return GroupRow(
+            chatid=numbered(draw(identifiers)),
+            name=draw(words),
+            purpose=purpose,
+            webhook_key=key and numbered("key"),
+        )
+
+    def contact() -> ContactRow:
+        return ContactRow(
+            name=draw(words),
+            phone=draw(st.none() | phones),
+            userid=draw(st.none() | identifiers.map(numbered)),
+            email=draw(st.none() | emails),
+            roles=draw(roles),
+        )
+
+    def partner() -> PartnerRow:
+        return PartnerRow(
+            name=numbered(draw(words) + "-"),
+            aliases=rows(lambda: numbered(draw(words) + "-"), 2),
+            mail_domains=draw(st.sampled_from([(), ("a.example", "b.example")])),
+            groups=rows(group, 2),
+            contacts=rows(contact, 3),
+            clauses=draw(clauses),
+        )
+
+    def staff() -> StaffRow:
+        return StaffRow(
+            name=draw(words),
+            userid=numbered(draw(identifiers)),
+            phone=draw(st.none() | phones),
+            email=draw(st.none() | emails),
+            duties=draw(duties),
+            console=draw(st.sampled_from([None, "desk", "hotline", "supervisor", "operations", "admin"])),
+        )
+
+    file = DirectoryFile(
+        partners=rows(partner, 3),
+        staff=rows(staff, 3),
+        groups=rows(lambda: group(draw(st.sampled_from(["duty", "leaders", "operations"]))), 2),
+    )
+    names = [name_key(name) for row in file.partners for name in (row.name, *row.aliases)]
+    assert len(names) == len(set(names))
+    return file
+
+
+@given(directories())
+def test_what_is_written_reads_back_the_same(file: DirectoryFile):
+    assert DirectoryFile.parse(file.render(), "d.toml") == file
