@@ -238,15 +238,21 @@ class Agreement:
         why = explain.lead(calendar, effective, lead.days)
         return AnnounceBy(name, _utc(calendar, effective), calendar.closing(day), why)
 
-    def accepts_now(self, kind: str, at: datetime) -> Opening:
-        """Whether a work order of this kind may be opened at a moment (clause off_hours)."""
+    def accepts_now(self, kind: str, at: datetime, overrides: Mapping[str, Any] | None = None) -> Opening:
+        """Whether a work order of this kind may be opened at a moment (clause off_hours).
+
+        Args:
+            kind: the work order's kind.
+            at: the moment (aware).
+            overrides: a partner's own values, as for :meth:`clause`.
+        """
         opening = self.calendar.opening(at)
         if opening == at:
             return Opening(True, opening, "")
         if kind == "urgent":
             return Opening(True, _utc(self.calendar, at), "")
         evening = self.calendar.is_working_day(self.calendar.local_day(at))
-        now = evening and self.closed_hours == "rest_days"
+        now = evening and self.clause("off_hours", overrides).policy == "rest_days"
         return Opening(now, opening, explain.closed(self.calendar, at, opening))
 
 

@@ -60,9 +60,8 @@ def lines(
     tell = _Teller(calendar, calendar.local(at))
     if days is not None:
         told = list(tell.working_days(days))
-        told[-1] += (
-            f" {tell.clock(calendar.local(due), of=calendar.local_day(due - timedelta.resolution))} 截止"
-        )
+        last = calendar.local_day(due - timedelta.resolution)
+        told[-1] += f"{tell.clock(calendar.local(due), of=last)} 截止"
     else:
         told = list(tell.stretch(due, pauses))
     return (*told, *_provisional(calendar, calendar.local_day(at), calendar.local_day(due)))
@@ -127,9 +126,9 @@ def closed(calendar: Calendar, at: datetime, opening: datetime) -> str:
     tell = _Teller(calendar, now)
     rest = None if calendar.is_working_day(now.date()) else calendar.rest_name(now.date())
     state = f"今天是{rest}假期" if rest else "现在是非工作时间"
-    day = "今天" if opens.date() == now.date() else tell.named(opens.date())
+    day = "今天 " if opens.date() == now.date() else tell.named(opens.date())
     usual = calendar.hours_text
-    return f"{state}" + (f"（{usual}）" if usual else "") + f"，{day} {tell.clock(opens)} 开始服务。"
+    return f"{state}" + (f"（{usual}）" if usual else "") + f"，{day}{tell.clock(opens)} 开始服务。"
 
 
 def _provisional(calendar: Calendar, first: date, last: date) -> list[str]:
