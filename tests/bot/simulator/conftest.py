@@ -30,7 +30,7 @@ Answer = dict[str, Any] | int | bytes | None
 
 @dataclass
 class StubDesk:
-    """Remembers what it was told. ``answers`` decides what it says: a reply, a status, raw bytes or nothing."""
+    """Remembers what it was told. ``answers`` decides what it says: a reply, a status, bytes, nothing."""
 
     url: str = ""
     heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
