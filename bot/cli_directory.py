@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,7 +18,7 @@ from workorders.directory.file import DirectoryFile
 from workorders.errors import FileError
 from workorders.sql.directory import SqlDirectory
 
-WRONG = 2
+REFUSED, WRONG = 1, 2
 
 directory_app = typer.Typer(
     name="directory",
@@ -55,6 +55,10 @@ def export_directory(directory: SqlDirectory) -> str:
 @directory_app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a directory file (TOML)")],
+    agreement: Annotated[
+        Path | None,
+        typer.Option("--agreement", envvar="AGREEMENT_PATH", help="whose terms partners' clauses must fit"),
+    ] = None,
 ) -> None:
     """Replace the directory with what FILE says (design §7).
 
@@ -62,13 +66,11 @@ def import_command(
     Exits 2, with every wrong row on a line of its own and nothing changed, for a wrong file.
     """
     try:
-        own = os.environ.get("AGREEMENT_PATH")
-        agreement = Agreement.load(Path(own) if own else None)
+        terms = Agreement.load(agreement)
         with _open_directory() as directory:
-            changes = import_directory(directory, file, agreement)
+            changes = import_directory(directory, file, terms)
     except FileError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG) from None
+        _stop(str(error), WRONG)
     typer.echo(f"{file}: imported; {changes}")
 
 
@@ -88,16 +90,24 @@ def export_command(
 @contextmanager
 def _open_directory() -> Iterator[SqlDirectory]:
     """The directory in a unit of work that commits at the end."""
-    from bot.wiring import open_engine
+    from bot.sql.engine import open_engine
+    from bot.sql.schema import is_current
 
     try:
-        settings = load_database(os.environ)
+        engine = open_engine(load_database(os.environ).database_url)
     except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG) from None
-    engine = open_engine(settings)
+        _stop(str(error), WRONG)
     try:
         with engine.begin() as conn:
+            if not is_current(conn):
+                _stop(
+                    "the database does not have this version's tables: run `desk db upgrade` first", REFUSED
+                )
             yield SqlDirectory(conn)
     finally:
         engine.dispose()
+
+
+def _stop(line: str, code: int) -> NoReturn:
+    typer.echo(line, err=True)
+    raise typer.Exit(code)

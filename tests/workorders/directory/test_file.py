@@ -18,7 +18,7 @@ aliases = ["星河"]
 mail_domains = ["XingHe.example"]
 groups = [{ chatid = "wrGROUP1", name = "星河支付-服务群", webhook_key = "key-of-xinghe" }]
 contacts = [
-  { name = "小王", phone = "+86 138 0000 0000", userid = "wang", email = "wang@xh.example", roles = ["tech"] },
+  { name = "小王", phone = "+86 138 0000 0000", userid = "wang", email = "w@xh.example", roles = ["tech"] },
 ]
 [partner.clauses.daily.response]
 span = "3m"
@@ -56,7 +56,7 @@ def test_every_row_of_a_file_is_read_as_it_was_written():
             aliases=("星河",),
             mail_domains=("xinghe.example",),
             groups=(GroupRow("wrGROUP1", "星河支付-服务群", webhook_key="key-of-xinghe"),),
-            contacts=(ContactRow("小王", "13800000000", "wang", "wang@xh.example", roles=(Role.TECH,)),),
+            contacts=(ContactRow("小王", "13800000000", "wang", "w@xh.example", roles=(Role.TECH,)),),
             clauses={"daily.response": {"span": "3m"}},
         ),
     )
