@@ -18,7 +18,8 @@ from handlers.message import Incoming, Kind, Press, Reply
 __all__ = ["StreamPoll", "envelope", "finished_stream", "read", "reply_plaintext", "verify_url"]
 
 # Any white space of Unicode (clients put U+2005 behind a mention), and the zero-width ones strip() keeps.
-_SPACE = r"\s\u200b\u200d\u2060\ufeff"
+_ZERO_WIDTH = "\u200b\u200d\u2060\ufeff"
+_SPACE = rf"\s{_ZERO_WIDTH}"
 
 _KINDS: dict[str, Kind] = {
     "text": "text",
@@ -139,12 +140,14 @@ def _without_mention(text: str, bot_name: str) -> str:
     The name is the configured one, since names may hold spaces; nothing in the message says where a
     mention ends.
     """
-    name = rf"[@＠]{'[' + _SPACE + ']+'.join(map(re.escape, bot_name.split()))}"
-    text = re.sub(rf"^(?:[{_SPACE}]*{name})+", "", text, flags=re.IGNORECASE)
-    text = re.sub(
-        rf"[{_SPACE}]*(?<![A-Za-z0-9]){name}(?:[{_SPACE}]+|(?=[^\w])|$)", " ", text, flags=re.IGNORECASE
-    )
-    return re.sub(rf"^[{_SPACE}]+|[{_SPACE}]+$", "", text)
+    space = f"[{_SPACE}]"
+    name = "[@＠]" + f"{space}+".join(map(re.escape, bot_name.split()))
+    leading = f"^(?:{space}*{name})+"
+    # Starting at the first space of a run only, a message of spaces takes no longer than any other.
+    elsewhere = rf"(?<!{space}){space}*(?<![A-Za-z0-9]){name}(?:({space})+|(?=\W)|$)"
+    text = re.sub(leading, "", text, flags=re.IGNORECASE)
+    text = re.sub(elsewhere, lambda m: " " if m[1] else "", text, flags=re.IGNORECASE)
+    return text.strip().strip(_ZERO_WIDTH).strip()
 
 
 def _parse(data: str | bytes) -> dict[str, Any]:

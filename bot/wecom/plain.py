@@ -30,8 +30,8 @@ _WHERE_IT_MEANS_SOMETHING = (
     (re.compile(r"(?<!\S)#+"), lambda m: "＃" * len(m[0])),
     # An image's mark, a list's marks.
     (re.compile(r"!(?=［)"), "！"),
-    (re.compile(r"(?m)^([-+])(?=\s)"), lambda m: {"-": "－", "+": "＋"}[m[1]]),
-    (re.compile(r"(?m)^(\d{1,9})([.)])(?=\s)"), lambda m: m[1] + {".": "．", ")": "）"}[m[2]]),
+    (re.compile(r"(?m)^([-+])(?=\s|$)"), lambda m: {"-": "－", "+": "＋"}[m[1]]),
+    (re.compile(r"(?m)^(\d{1,9})([.)])(?=\s|$)"), lambda m: m[1] + {".": "．", ")": "）"}[m[2]]),
     # A rule, an underlined heading or a table's second line.
     (
         re.compile(r"(?m)^[-=+:| \t]+$"),
