@@ -164,8 +164,9 @@ class Table:
 
     def overrides(self, key: str) -> dict[str, dict[str, object]]:
         """Clause values by clause name, written as in the agreement, and fit for it where it is given."""
+        raw = self._take(key)
         try:
-            tables = clause_tables(self._take(key) or {}, key)
+            tables = clause_tables({} if raw is None else raw, key)
         except FileError as error:
             self.wrong(str(error))
             return {}

@@ -203,6 +203,10 @@ WRONG = {
         "partner 1 '星河支付': clauses: survey holds the number nan"
         " (accepted: texts, numbers, true, false and lists of them)",
     ),
+    "clauses that are no table": (
+        PARTNER + "clauses = 0",
+        "partner 1 '星河支付': clauses: must be a table, not 0",
+    ),
     "a clause that is no table": (
         PARTNER + '[partner.clauses]\n"daily.response" = 3',
         "partner 1 '星河支付': clauses: daily.response: must be a table, not 3",
