@@ -97,8 +97,8 @@ def worktime_add() -> Figure:
         theirs=_microseconds(lambda i: starts[i] + theirs[i]),
         unit="us/call",
         better="lower",
-        what=f"end of a span of 5 min to 5 days of working time, {_QUESTIONS} of them over 2026, same calendar "
-        "and answers; theirs is businesstimedelta (business-duration only measures)",
+        what=f"end of a span of 5 min to 5 days of working time, {_QUESTIONS} of them over 2026, same "
+        "calendar and answers; theirs is businesstimedelta (business-duration only measures)",
     )
 
 
@@ -130,8 +130,8 @@ def worktime_between() -> Figure:
         theirs=best,
         unit="us/call",
         better="lower",
-        what=f"working time between two moments of 2026, {_QUESTIONS} pairs days to months apart, same calendar "
-        f"and answers; theirs is {near}, {far} needs {other:,.0f} us",
+        what=f"working time between two moments of 2026, {_QUESTIONS} pairs days to months apart, same "
+        f"calendar and answers; theirs is {near}, {far} needs {other:,.0f} us",
     )
 
 
