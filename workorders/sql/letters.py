@@ -68,7 +68,6 @@ class SqlLetters:
         }
         new = self.conn.execute(self._insert(letter).values(values).on_conflict_do_nothing()).rowcount == 1
         if new:
-            self.conn.execute(self._insert(lane).values(name=written.lane).on_conflict_do_nothing())
             self.woken.add(written.lane)
         return new
 
@@ -88,14 +87,14 @@ class SqlLetters:
         )
         rows = self.conn.execute(
             select(waiting.c.lane, waiting.c.since)
-            .join(lane, lane.c.name == waiting.c.lane)
+            .outerjoin(lane, lane.c.name == waiting.c.lane)
             .where(_free(now))
             .order_by(waiting.c.urgent.desc(), waiting.c.since)
             .limit(limit)
         ).all()
         dead = self.conn.execute(
             select(delivery.c.lane, func.min(delivery.c.at))
-            .join(lane, lane.c.name == delivery.c.lane)
+            .outerjoin(lane, lane.c.name == delivery.c.lane)
             .where(delivery.c.state == "sending", _free(now))
             .group_by(delivery.c.lane)
             .limit(limit)
@@ -104,6 +103,8 @@ class SqlLetters:
 
     def lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lane, or keep it; False while another holder's lease lives or the lane must be quiet."""
+        # Made here and not with the letter: two units inserting two lanes crosswise would wait for each other.
+        self.conn.execute(self._insert(lane).values(name=name).on_conflict_do_nothing())
         mine = and_(lane.c.holder == holder, lane.c.leased_until > now)
         result = self.conn.execute(
             update(lane)

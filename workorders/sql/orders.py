@@ -99,6 +99,13 @@ class SqlOrders:
         live = work_order.c.state.in_(_LIVE)
         return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
 
+    def anything_due(self, now: datetime, machine_now: datetime) -> bool:
+        """Whether the sweep has any order to look at; takes no lock."""
+        return (
+            self.conn.execute(select(work_order.c.number).where(*_due(now, machine_now)).limit(1)).first()
+            is not None
+        )
+
     def due(self, now: datetime, machine_now: datetime, limit: int) -> list[int]:
         """Numbers of orders the sweep must look at, earliest first, locked and nobody else's.
 
@@ -107,10 +114,7 @@ class SqlOrders:
         """
         rows = self.conn.execute(
             select(work_order.c.number)
-            .where(
-                work_order.c.look_at <= now,
-                or_(work_order.c.retry_at.is_(None), work_order.c.retry_at <= machine_now),
-            )
+            .where(*_due(now, machine_now))
             .order_by(work_order.c.look_at, work_order.c.number)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -143,3 +147,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "owner": order.owner,
         "due": order.due,
     }
+
+
+def _due(now: datetime, machine_now: datetime) -> tuple[ColumnElement[bool], ...]:
+    rested = or_(work_order.c.retry_at.is_(None), work_order.c.retry_at <= machine_now)
+    return work_order.c.look_at <= now, rested

@@ -1,0 +1,127 @@
+"""The clock process: walks what wakes by itself, round after round, until it is told to stop.
+
+Any number of clocks may run. Desk time and machine time are read here and nowhere below.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.lanes import Lanes
+from bot.queue import Wake
+from bot.sql.unit import Clock, Unit, Units
+from workorders.agreement.clauses import Agreement
+from workorders.orders.desk import OrderDesk
+from workorders.watch import rest_after, sweep
+
+#: Seconds between rounds.
+ROUND_S = 1.0
+#: A letter overdue this long shows that wake-ups do not work: the clock drains its lane itself.
+UNATTENDED = timedelta(seconds=15)
+_LANES_A_ROUND = 20
+
+log = structlog.get_logger()
+
+
+def machine_time() -> datetime:
+    """Now, by this machine: aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class DueOrders:
+    """Work orders whose ``look_at`` has come; times in desk time."""
+
+    unit: Unit
+    desk: OrderDesk
+
+    def due(self, limit: int) -> list[int]:
+        return self.unit.orders.due(self.desk.now(), self.unit.machine_now, limit)
+
+    def settle(self, id: int) -> None:
+        self.desk.settle(id)
+
+    def set_aside(self, id: int) -> None:
+        stumbles = self.unit.orders.stumbled(id) + 1
+        self.unit.orders.set_aside(id, self.unit.machine_now + rest_after(stumbles), stumbles)
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """One round after another.
+
+    Args:
+        desk_clock: reads desk time, by which promises are due.
+        machine: reads machine time, by which letters are due.
+        wake: names lanes to the workers.
+    """
+
+    units: Units
+    agreement: Agreement
+    desk_clock: Clock
+    machine: Clock
+    lanes: Lanes
+    wake: Wake | Callable[[set[str]], None]
+
+    def run(self, stop: threading.Event) -> None:
+        """Round after round until ``stop`` is set; one that fails is reported, and the next follows."""
+        resting = 1.0
+        while not stop.is_set():
+            try:
+                busy = self.round()
+                resting = ROUND_S
+            except Exception as error:  # noqa: BLE001  (a database that is away comes back)
+                log.error("a round failed", error=type(error).__name__, detail=str(error).split("\n")[0])
+                busy, resting = False, min(resting * 2, 15.0)
+            if not busy:
+                stop.wait(resting)
+
+    def round(self) -> bool:
+        """Everything in SWEEPS once; whether there was a full batch, and so perhaps more."""
+        busy = [step(self) for step in SWEEPS]
+        return any(busy)
+
+    def orders(self) -> bool:
+        """Bring due work orders up to now."""
+        with self.units.reading() as unit:
+            if not unit.orders.anything_due(self.desk_clock(), unit.machine_now):
+                return False
+        began = time.monotonic()
+        with self.units.begin() as unit:
+            desk = OrderDesk(self.agreement, unit.orders, unit.letters, unit.directory, self.desk_clock)
+            looked = sweep(
+                DueOrders(unit, desk),
+                unit.conn.begin_nested,
+                lambda: timedelta(seconds=time.monotonic() - began),
+                lambda number, error: log.error(
+                    "order set aside", order=number, error=type(error).__name__, exc_info=error
+                ),
+            )
+        return looked > 0
+
+    def letters(self) -> bool:
+        """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
+        with self.units.reading() as unit:
+            due = unit.letters.due_lanes(unit.machine_now, _LANES_A_ROUND)
+            now = unit.machine_now
+        self.wake({name for name, since in due if now - since <= UNATTENDED})
+        for name, since in due:
+            if now - since > UNATTENDED:
+                self.lanes.drain(name)
+        return False
+
+    def note(self) -> bool:
+        """Leave word that a clock is alive, for /readyz."""
+        with self.units.begin() as unit:
+            unit.inbox.swept("clock")
+        return False
+
+
+#: All that wakes by itself, in the order a round looks at it.
+SWEEPS: tuple[Callable[[Rounds], bool], ...] = (Rounds.orders, Rounds.letters, Rounds.note)

@@ -1,0 +1,126 @@
+"""Taking a message in: one unit of work holds its id, what it made happen, and the reply it got.
+
+A repeat, even a concurrent one, waits on the message's key and gets the stored reply. Nothing inside
+the unit waits on a network or a queue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from handlers.router import answer
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.lanes import card_letter
+from bot.sql.unit import Clock, Unit, Units
+from handlers.here import Here
+from handlers.masking import mask
+from handlers.message import Incoming, Reply
+from handlers.phrases.refusals import apology
+from knowledge.library import Library
+from workorders.agreement.clauses import Agreement
+from workorders.orders.desk import OrderDesk
+
+#: Makes the finished plaintext of a reply, as the door's channel has it; None is silence.
+Finish = Callable[[Reply, Incoming], Any]
+
+log = structlog.get_logger()
+
+
+class Unavailable(Exception):
+    """The database cannot be asked; the platform should send the message again."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way in, whichever channel a message came through.
+
+    Args:
+        desk_clock: reads desk time.
+        hotline: the number people may call.
+    """
+
+    units: Units
+    agreement: Agreement
+    library: Library
+    desk_clock: Clock
+    hotline: str
+
+    def take(self, incoming: Incoming, finish: Finish) -> Any:
+        """Answer one message, once, however often it comes.
+
+        Returns:
+            The finished plaintext reply, None for silence.
+
+        Raises:
+            Unavailable: the database cannot be asked; nothing was stored.
+        """
+        incoming = _masked(incoming)
+        try:
+            return self._answered(incoming, finish)
+        except (OperationalError, PoolTimeout) as error:
+            log.error("a message could not be taken in", error=type(error).__name__)
+            raise Unavailable from error
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise Unavailable from error
+            # Whatever was half done is rolled back; the person is answered and the operator told.
+            log.exception("an intent raised", kind=incoming.kind, door=incoming.door)
+            return self._apologised(incoming, finish)
+
+    def _answered(self, incoming: Incoming, finish: Finish) -> Any:
+        with self.units.begin() as unit:
+            if not unit.inbox.take_in(incoming, incoming.text):
+                stored = unit.inbox.stored(incoming)
+                return stored.reply if stored else None
+            told = replace(incoming, state=unit.inbox.remembered(incoming))
+            reply = answer(told, self._here(unit, incoming))
+            unit.inbox.remember(incoming, reply.state)
+            if reply.card and incoming.door == "app":
+                subject = "message:" + hashlib.sha256(incoming.key.encode()).hexdigest()[:32]
+                unit.letters.post(card_letter(reply.card, incoming.sender, subject))
+            plaintext = finish(reply, incoming)
+            unit.inbox.answered(incoming, plaintext)
+            return plaintext
+
+    def _apologised(self, incoming: Incoming, finish: Finish) -> Any:
+        try:
+            with self.units.begin() as unit:
+                unit.inbox.take_in(incoming, incoming.text)
+                plaintext = finish(apology(incoming, self.hotline), incoming)
+                unit.inbox.answered(incoming, plaintext, state="failed")
+                return plaintext
+        except (DBAPIError, PoolTimeout) as error:
+            raise Unavailable from error
+
+    def _here(self, unit: Unit, incoming: Incoming) -> Here:
+        now = self.desk_clock()
+        return Here(
+            sender=unit.directory.person(incoming.sender),
+            group=unit.directory.group(incoming.chat) if incoming.chat else None,
+            orders=OrderDesk(
+                self.agreement,
+                unit.orders,
+                unit.letters,
+                unit.directory,
+                self.desk_clock,
+                heard_in=incoming.chat,
+            ),
+            library=self.library,
+            answers=unit.answers(incoming.sender, incoming.chat, now),
+            directory=unit.directory,
+            agreement=self.agreement,
+            now=now,
+            hotline=self.hotline,
+        )
+
+
+def _masked(incoming: Incoming) -> Incoming:
+    """The message without what may never be kept: card numbers, ID numbers, codes and passwords."""
+    quote = mask(incoming.quote).text if incoming.quote else incoming.quote
+    return replace(incoming, text=mask(incoming.text).text, quote=quote)

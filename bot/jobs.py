@@ -1,0 +1,50 @@
+"""The worker process: runs wake-ups from the queue. It holds nothing that could be lost."""
+
+from __future__ import annotations
+
+import threading
+
+import redis
+import structlog
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from bot.lanes import Lanes
+from bot.queue import QUEUE, connect
+
+_lanes: Lanes | None = None
+
+log = structlog.get_logger()
+
+
+def drain(name: str) -> int:
+    """The one kind of job: send what is due down that lane."""
+    if _lanes is None:
+        raise RuntimeError("this process was not started as a worker")
+    return _lanes.drain(name)
+
+
+class _Worker(SimpleWorker):
+    """One job after another in this process: a fork for each would cost more than the job."""
+
+
+def serve(lanes: Lanes, redis_url: str, stop: threading.Event) -> None:
+    """Work until told to stop; a server that is away is waited for."""
+    global _lanes
+    _lanes = lanes
+    while not stop.is_set():
+        try:
+            connection = connect(redis_url, blocking=True)
+            queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+            worker = _Worker(
+                [queue],
+                connection=connection,
+                serializer=JSONSerializer,
+                worker_ttl=30,
+                maintenance_interval=10,
+            )
+            worker.work(logging_level="WARNING")
+            return
+        except redis.RedisError as error:
+            log.warning("no queue; the clock sends meanwhile", error=type(error).__name__)
+            stop.wait(3)

@@ -1,0 +1,301 @@
+"""Letters out: a lane's due letters are claimed, fixed into a delivery, committed, sent, recorded.
+
+The lane's lease is a row in the database, so one process at a time speaks down a lane. A sender may be
+killed at any line: before the commit nothing happened; after it the delivery row says what may have gone
+out, and whoever takes the lane next sends exactly that once more, marked where the channel cannot tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from handlers.phrases.letters import Message
+
+from bot.sql.unit import Clock, Unit, Units
+from bot.wecom import webhook as webhook_payload
+from bot.wecom.cards import app_card
+from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_message
+from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow
+from handlers.message import Button, Card
+from handlers.phrases import letters as phrases
+from workorders.letters import Letter
+from workorders.orders.order import WorkOrder
+from workorders.orders.telling import moot
+from workorders.sql.letters import Delivery, Waiting
+
+#: How long a lease lives without its holder's word; longer than one sending can take.
+LEASE = timedelta(seconds=45)
+#: Letters one message may carry.
+_BUNDLE = 8
+#: Deliveries a lane may make within a window: below WeCom's own limits, whose windows nobody documents.
+_QUOTAS: Mapping[str, tuple[tuple[int, timedelta], ...]] = {
+    "app": ((25, timedelta(minutes=1)), (900, timedelta(hours=1))),  # 30 a minute, 1000 an hour (90454)
+    "group": ((18, timedelta(minutes=1)),),  # 20 a minute (91770)
+}
+_FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+#: How long a lane is quiet after a lost answer, before the same message goes out once more.
+_AFTER_LOSS = timedelta(seconds=5)
+#: A letter that could not be sent for this long is given up, for a person to see.
+_PATIENCE = timedelta(hours=24)
+MARK = "（可能重复）"
+
+log = structlog.get_logger()
+
+
+class AppMessages(Protocol):
+    """What a lane asks of the app's client."""
+
+    def send(self, payload: dict[str, Any]) -> SendResult: ...
+
+    def update_card(
+        self, response_code: str, template_card: dict[str, Any], userids: Sequence[str] = ()
+    ) -> tuple[str, ...]: ...
+
+
+class GroupPosts(Protocol):
+    """What a lane asks of the groups' webhooks."""
+
+    def send(self, key: str, payload: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Drains lanes.
+
+    Args:
+        machine: reads machine time.
+        holder: names this process in leases, different from every other's.
+        home: where a notice card without a page of its own leads.
+    """
+
+    units: Units
+    app: AppMessages
+    groups: GroupPosts
+    machine: Clock
+    holder: str
+    home: str
+
+    def drain(self, name: str, most: int = 60) -> int:
+        """Send what is due down that lane; nothing where another process holds it.
+
+        Returns:
+            How many messages went out or were tried.
+        """
+        with self.units.begin() as unit:
+            now = unit.machine_now
+            if not unit.letters.lease(name, self.holder, now, now + LEASE):
+                return 0
+        sent = 0
+        try:
+            while sent < most and (delivery := self._next(name)):
+                sent += 1
+                if not self._send(delivery):
+                    break
+        finally:
+            with self.units.begin() as unit:
+                unit.letters.release(name, self.holder)
+        return sent
+
+    # Claiming
+
+    def _next(self, name: str) -> Delivery | None:
+        """The lane's next delivery, fixed and committed; None when there is nothing to send now."""
+        with self.units.begin() as unit:
+            letters, now = unit.letters, unit.machine_now
+            if not letters.lease(name, self.holder, now, now + LEASE):
+                return None
+            if unfinished := letters.unfinished(name):
+                return self._again(unit, unfinished)
+            if quiet := self._over_quota(unit, name):
+                letters.quiet(name, quiet)
+                return None
+            waiting = self._still_so(unit, letters.claimable(name, now, _BUNDLE))
+            if not waiting:
+                return None
+            together = (
+                waiting[:1]
+                if waiting[0].letter.kind in _ALONE
+                else [w for w in waiting if w.letter.kind not in _ALONE]
+            )
+            payload = self._payload(together)
+            return letters.fix(name, payload, [w.id for w in together], now)
+
+    def _again(self, unit: Unit, lost: Delivery) -> Delivery | None:
+        """Once more, unchanged save the mark; a delivery whose answer was lost twice stays in doubt."""
+        if lost.attempts >= 2:
+            unit.letters.was_lost(lost)
+            log.error("delivery in doubt: its answer was lost twice", delivery=lost.id)
+            return None
+        known = lost.lane.startswith("app:") and unit.machine_now < lost.at + timedelta(seconds=DUPLICATES_S)
+        payload = lost.payload if known else marked(lost.payload)
+        return unit.letters.try_again(lost, payload, unit.machine_now)
+
+    def _over_quota(self, unit: Unit, name: str) -> datetime | None:
+        """Until when the lane must be quiet; None while it may speak."""
+        waits = []
+        for most, window in _QUOTAS[name.partition(":")[0]]:
+            sent = unit.letters.sent_since(name, unit.machine_now - window)
+            if len(sent) >= most:
+                waits.append(sent[-most] + window)
+        return max(waits, default=None)
+
+    def _still_so(self, unit: Unit, waiting: Sequence[Waiting]) -> list[Waiting]:
+        """The letters still worth saying; the others become moot, with the reason.
+
+        Their orders are locked, so that nothing goes moot between this look and the claim.
+        """
+        numbers = sorted({n for w in waiting if (n := _number(w.letter))})
+        orders: dict[int, WorkOrder | None] = {n: unit.orders.lock(n) for n in numbers}
+        kept = []
+        for w in waiting:
+            order = orders.get(_number(w.letter) or 0)
+            reason = moot(w.letter, order) if order else None
+            if reason:
+                unit.letters.make_moot(w.id, reason)
+            else:
+                kept.append(w)
+        return kept
+
+    def _payload(self, together: Sequence[Waiting]) -> dict[str, Any]:
+        first = together[0].letter
+        shared = first.channel == "group"
+        if first.kind == "card_done":
+            return {"update": first.facts["response_code"], "template_card": first.facts["card"]}
+        messages = [_render(w.letter, shared) for w in together]
+        message = messages[0] if len(messages) == 1 else phrases.bundle(messages, first.recipient)
+        if shared:
+            return webhook_payload.markdown(message.text, message.mention)
+        if message.card:
+            return card_message([first.recipient], app_card(message.card, self.home))
+        return text_message([first.recipient], message.text)
+
+    # Sending
+
+    def _send(self, delivery: Delivery) -> bool:
+        """Send one delivery, outside any transaction, and record what became of it.
+
+        Returns:
+            Whether the lane may go on to its next.
+        """
+        try:
+            result = self._speak(delivery)
+        except AnswerLost as lost:
+            # The row stays as it is: who takes the lane after the quiet sends it once more.
+            log.warning("answer lost", delivery=delivery.id, reason=lost.reason)
+            with self.units.begin() as unit:
+                unit.letters.quiet(delivery.lane, unit.machine_now + _AFTER_LOSS)
+            return False
+        except NotNow as failure:
+            self._failed(delivery, failure.reason, failure.retry_after)
+            return False
+        except Never as failure:
+            if failure.errcode in OPERATOR_MENDS:
+                log.error("WeCom refuses this desk: mend it, letters wait", reason=failure.reason)
+                self._failed(delivery, failure.reason, 60)
+                return False
+            self._give_up(delivery, failure.reason)
+            return True
+        if result and result.invalid:
+            self._give_up(delivery, f"WeCom did not deliver to {', '.join(result.invalid)}")
+            return True
+        with self.units.begin() as unit:
+            unit.letters.was_sent(
+                delivery, result.msgid if result else "", result.response_code if result else None
+            )
+        return True
+
+    def _speak(self, delivery: Delivery) -> SendResult | None:
+        channel, _, recipient = delivery.lane.partition(":")
+        payload = dict(delivery.payload)
+        if channel == "app":
+            if "update" in payload:
+                self.app.update_card(payload["update"], payload["template_card"])
+                return None
+            return self.app.send(payload)
+        # The key is a credential: it is looked up now and stored with no message.
+        with self.units.reading() as unit:
+            key = unit.directory.webhook_key(recipient)
+        if key is None:
+            raise Never("the group has no webhook key in the directory")
+        self.groups.send(key, payload)
+        return None
+
+    def _failed(self, delivery: Delivery, reason: str, retry_after: float | None) -> None:
+        with self.units.begin() as unit:
+            carried = unit.letters.carried(delivery)
+            if carried and min(w.written_at for w in carried) < unit.machine_now - _PATIENCE:
+                self._end(unit, delivery, reason)
+                return
+            tries = max((w.attempts for w in carried), default=1)
+            wait = min(_FIRST_WAIT * 2 ** min(tries - 1, 12), _LAST_WAIT)
+            if retry_after:
+                wait = max(wait, timedelta(seconds=retry_after))
+                unit.letters.quiet(delivery.lane, unit.machine_now + wait)
+            unit.letters.failed(delivery, reason, unit.machine_now + wait)
+
+    def _give_up(self, delivery: Delivery, reason: str) -> None:
+        with self.units.begin() as unit:
+            self._end(unit, delivery, reason)
+
+    def _end(self, unit: Unit, delivery: Delivery, reason: str) -> None:
+        """Given up, and shown to a person: the supervisors are told which order was not told to whom."""
+        log.error("letters given up", delivery=delivery.id, reason=reason)
+        carried = unit.letters.carried(delivery)
+        unit.letters.gave_up(delivery, reason)
+        for w in carried:
+            if w.letter.kind in ("given_up", *_ALONE):
+                continue
+            facts = {
+                "number": _number(w.letter),
+                "kind": w.letter.kind,
+                "channel": w.letter.channel,
+                "recipient": unit.directory.person(w.letter.recipient).name,
+                "reason": reason,
+                "at": unit.machine_now.isoformat(),
+            }
+            for lead in unit.directory.supervisors():
+                if lead.userid != w.letter.recipient:
+                    unit.letters.post(
+                        Letter(f"letter:{w.id}", 1, "given_up", lead.userid, "app", "given_up", facts)
+                    )
+
+
+#: Kinds that are a message of their own and are never bundled.
+_ALONE = ("card", "card_done")
+
+
+def card_letter(card: Card, recipient: str, subject: str) -> Letter:
+    """A card that follows a passive reply, which on the app's door can hold none."""
+    return Letter(subject, 1, "card", recipient, "app", "card", asdict(card), urgent=True)
+
+
+def _render(letter: Letter, shared: bool) -> Message:
+    if letter.kind == "card":
+        facts = dict(letter.facts)
+        buttons = tuple(Button(**b) for b in facts.pop("buttons"))
+        pairs = tuple((label, value) for label, value in facts.pop("facts"))
+        return Message(text="", card=Card(**facts, buttons=buttons, facts=pairs))
+    return phrases.render(letter.kind, letter.facts, shared=shared)
+
+
+def _number(letter: Letter) -> int | None:
+    match = re.fullmatch(r"order:(\d+)", letter.subject)
+    return int(match[1]) if match else None
+
+
+def marked(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The same message with the mark that it may be a repeat."""
+    again = dict(payload)
+    kind = again.get("msgtype")
+    if kind in ("text", "markdown"):
+        again[kind] = {**again[kind], "content": MARK + again[kind]["content"]}
+    elif kind == "template_card":
+        card = dict(again["template_card"])
+        card["main_title"] = {**card["main_title"], "title": MARK + card["main_title"].get("title", "")}
+        again["template_card"] = card
+    return again

@@ -1,0 +1,42 @@
+"""The schema: which tables there are, and bringing a database up to them."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+import workorders.sql.directory_tables
+import workorders.sql.tables  # noqa: F401  (imported for what they add to the metadata)
+from knowledge.sql.tables import metadata as knowledge_metadata
+from workorders.sql.base import metadata as desk_metadata
+
+#: Everything a migration compares with.
+METADATA = [desk_metadata, knowledge_metadata]
+
+#: PostgreSQL advisory lock that lets one migration run at a time.
+_LOCK = 0x7765636F6D
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database up to this version's tables; nothing happens to one that is there already."""
+    with engine.begin() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        command.upgrade(config_for(conn), "head")
+
+
+def is_current(conn: Connection) -> bool:
+    """Whether the database has this version's tables."""
+    head = ScriptDirectory.from_config(config_for(conn)).get_current_head()
+    return MigrationContext.configure(conn).get_current_revision() == head
+
+
+def config_for(conn: Connection) -> Config:
+    """Alembic's configuration, for that connection's database."""
+    config = Config()
+    config.set_main_option("script_location", "bot:migrations")
+    config.attributes["connection"] = conn
+    return config

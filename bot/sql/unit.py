@@ -1,0 +1,76 @@
+"""A unit of work: one transaction with every store of the house joined to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from bot.sql.answers import SqlAnswers
+from bot.sql.engine import READING
+from bot.sql.inbox import SqlInbox
+from workorders.sql.directory import SqlDirectory
+from workorders.sql.letters import SqlLetters
+from workorders.sql.orders import SqlOrders
+
+#: Reads a clock: aware UTC.
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Everything one transaction may touch.
+
+    Attributes:
+        conn: the transaction, for savepoints.
+        machine_now: when it began.
+    """
+
+    conn: Connection
+    machine_now: datetime
+    orders: SqlOrders
+    letters: SqlLetters
+    directory: SqlDirectory
+    inbox: SqlInbox
+
+    def answers(self, asker: str, chat: str | None, now: datetime) -> SqlAnswers:
+        """What became of that person's questions in that place; ``now`` is desk time."""
+        return SqlAnswers(self.conn, asker, chat, now)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Opens units of work.
+
+    Args:
+        machine: reads machine time.
+        wake: told, after the commit, of lanes that got a letter; it must not raise, and need not work.
+    """
+
+    engine: Engine
+    machine: Clock
+    wake: Callable[[Set[str]], None]
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self.engine.begin() as conn:
+            unit = self._unit(conn)
+            yield unit
+        if unit.letters.woken:
+            self.wake(unit.letters.woken)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """One transaction that only reads, and waits for nobody."""
+        with self.engine.connect().execution_options(**{READING: True}) as conn:
+            yield self._unit(conn)
+
+    def _unit(self, conn: Connection) -> Unit:
+        now = self.machine()
+        return Unit(
+            conn, now, SqlOrders(conn), SqlLetters(conn, now), SqlDirectory(conn), SqlInbox(conn, now)
+        )

@@ -1,0 +1,101 @@
+"""The composition root: one function builds the program; every collaborator can be replaced by name."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from bot.app import create_app
+from bot.clock import Rounds, machine_time
+from bot.door import Door
+from bot.health import Health
+from bot.lanes import AppMessages, GroupPosts, Lanes
+from bot.queue import Wake
+from bot.settings import Settings
+from bot.sql.engine import open_engine
+from bot.sql.unit import Clock, Units
+from bot.wecom.client import Client
+from bot.wecom.webhook import Webhook
+from knowledge.library import Library
+from workorders.agreement.clauses import Agreement
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything a process is made of."""
+
+    settings: Settings
+    engine: Engine
+    units: Units
+    agreement: Agreement
+    door: Door
+    lanes: Lanes
+    rounds: Rounds
+    health: Health
+    web: Flask
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.engine.dispose()
+
+
+def build(
+    settings: Settings,
+    *,
+    machine: Clock = machine_time,
+    desk_clock: Callable[[Engine], Clock] | None = None,
+    app_messages: AppMessages | None = None,
+    group_posts: GroupPosts | None = None,
+    library: Library | None = None,
+) -> Program:
+    """Build the program.
+
+    Args:
+        machine: reads machine time (signatures, tokens, leases, quotas).
+        desk_clock: makes the clock of desk time (promises, events) from the database; machine time unless
+            replaced, and nothing but the demo's own entry replaces it.
+        app_messages, group_posts: what speaks to WeCom.
+        library: the articles.
+
+    Raises:
+        FileError: the agreement, the holidays or the articles cannot be used.
+    """
+    engine = open_engine(settings.database_url)
+    wake = Wake(settings.redis_url)
+    units = Units(engine, machine, wake)
+    agreement = Agreement.load(settings.agreement_path, settings.holidays_path)
+    desk_time = desk_clock(engine) if desk_clock else machine
+    door = Door(units, agreement, library or Library.load(), desk_time, settings.hotline_phone)
+    lanes = Lanes(
+        units,
+        app_messages
+        or Client(
+            settings.wecom_api_base,
+            settings.wecom_corp_id,
+            settings.wecom_agent_id,
+            settings.wecom_secret,
+            settings.redis_url,
+        ),
+        group_posts or Webhook(settings.wecom_api_base),
+        machine,
+        holder=f"{socket.gethostname()[:24]}.{os.getpid()}.{uuid.uuid4().hex[:8]}",
+        home=settings.public_url + "/",
+    )
+    health = Health(units, wake.redis, agreement, desk_time)
+    return Program(
+        settings=settings,
+        engine=engine,
+        units=units,
+        agreement=agreement,
+        door=door,
+        lanes=lanes,
+        rounds=Rounds(units, agreement, desk_time, machine, lanes, wake),
+        health=health,
+        web=create_app(settings, door, health, machine),
+    )
