@@ -86,6 +86,10 @@ _NEVER: dict[int, str] = {
 }
 
 
+OPERATOR_MENDS = frozenset({40001, 40013, 40056, 48002, 50001, 60020, 301002})
+"""Refusals of this desk as a whole, not of one message: letters wait until the operator has mended it."""
+
+
 def from_errcode(errcode: int) -> NotNow | Never:
     """The failure a non-zero errcode stands for; an unknown one is ``Never``, for a person to look up."""
     if errcode in _NOT_NOW:

@@ -95,22 +95,22 @@ def test_the_leading_mention_goes_with_whatever_space_follows(space: str) -> Non
     assert read(said(f"@机器人{space}收银台打不开")).text == "收银台打不开"
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    {
-        "alone": ("@机器人", ""),
-        "twice": ("@机器人 @机器人\u2005帮助", "帮助"),
-        "in the middle": ("你好 @机器人\u2005帮我看看", "你好 帮我看看"),
-        "at the end": ("进度 1001 @机器人", "进度 1001"),
-        "before a comma": ("你好@机器人，在吗", "你好，在吗"),
-        "full width": ("＠机器人 帮助", "帮助"),
-        "somebody else": ("@老李 看一下", "@老李 看一下"),
-        "another bot, further on": ("问 @机器人小助手 去", "问 @机器人小助手 去"),
-        "a mail address": ("发到 a@机器人 吧", "发到 a@机器人 吧"),
-        "no mention": ("机器人坏了", "机器人坏了"),
-        "on two lines": ("@机器人 第一行\n第二行", "第一行\n第二行"),
-    }.values(),
-)
+MENTIONS: dict[str, tuple[Any, ...]] = {
+    "alone": ("@机器人", ""),
+    "twice": ("@机器人 @机器人\u2005帮助", "帮助"),
+    "in the middle": ("你好 @机器人\u2005帮我看看", "你好 帮我看看"),
+    "at the end": ("进度 1001 @机器人", "进度 1001"),
+    "before a comma": ("你好@机器人，在吗", "你好，在吗"),
+    "full width": ("＠机器人 帮助", "帮助"),
+    "somebody else": ("@老李 看一下", "@老李 看一下"),
+    "another bot, further on": ("问 @机器人小助手 去", "问 @机器人小助手 去"),
+    "a mail address": ("发到 a@机器人 吧", "发到 a@机器人 吧"),
+    "no mention": ("机器人坏了", "机器人坏了"),
+    "on two lines": ("@机器人 第一行\n第二行", "第一行\n第二行"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), MENTIONS.values(), ids=MENTIONS.keys())
 def test_a_mention_of_the_bot_is_no_part_of_the_words(text: str, words: str) -> None:
     assert read(said(text)).text == words
 

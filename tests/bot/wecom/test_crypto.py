@@ -137,31 +137,30 @@ def test_any_text_for_a_ciphertext_is_a_crypto_error(text: str) -> None:
         Crypto(TOKEN, KEY, CORP).decrypt(text)
 
 
-@pytest.mark.parametrize(
-    ("ciphertext", "error"),
-    {
-        "empty": ("", Malformed),
-        "not ascii": ("密文", Malformed),
-        "not base64": ("abc$", Malformed),
-        "a space in it": ("QUJD RA==", Malformed),
-        "half a block": (base64.b64encode(b"x" * 16).decode(), Malformed),
-        "a pad of nothing": (sealed(frame(b"", b"").ljust(64, b"\0")), BadPadding),
-        "a pad beyond the block": (sealed(frame(b"", b"").ljust(64, b"\x21")), BadPadding),
-        "a pad that differs": (
-            sealed(padded(frame(b"hi"))[:-2] + b"\x00" + padded(frame(b"hi"))[-1:]),
-            BadPadding,
-        ),
-        "shorter than its frame": (sealed(padded(b"r" * 19)), Malformed),
-        "a length past the end": (sealed(padded(frame(b"hi", length=4096))), Malformed),
-        "the largest length": (sealed(padded(frame(b"hi", length=0xFFFFFFFF))), Malformed),
-        "not UTF-8": (sealed(padded(frame(b"\xff\xfe"))), Malformed),
-        "another corp": (sealed(padded(frame(b"hi", b"wwother"))), WrongReceiver),
-        "no receiver": (sealed(padded(frame(b"hi", b""))), WrongReceiver),
-        "our receiver and more": (sealed(padded(frame(b"hi", CORP.encode() + b"x"))), WrongReceiver),
-        "a length that cuts the message": (sealed(padded(frame(b"hi", length=1))), WrongReceiver),
-    }.values(),
-    ids=lambda v: None,
-)
+MALFORMED: dict[str, tuple[Any, ...]] = {
+    "empty": ("", Malformed),
+    "not ascii": ("密文", Malformed),
+    "not base64": ("abc$", Malformed),
+    "a space in it": ("QUJD RA==", Malformed),
+    "half a block": (base64.b64encode(b"x" * 16).decode(), Malformed),
+    "a pad of nothing": (sealed(frame(b"", b"").ljust(64, b"\0")), BadPadding),
+    "a pad beyond the block": (sealed(frame(b"", b"").ljust(64, b"\x21")), BadPadding),
+    "a pad that differs": (
+        sealed(padded(frame(b"hi"))[:-2] + b"\x00" + padded(frame(b"hi"))[-1:]),
+        BadPadding,
+    ),
+    "shorter than its frame": (sealed(padded(b"r" * 19)), Malformed),
+    "a length past the end": (sealed(padded(frame(b"hi", length=4096))), Malformed),
+    "the largest length": (sealed(padded(frame(b"hi", length=0xFFFFFFFF))), Malformed),
+    "not UTF-8": (sealed(padded(frame(b"\xff\xfe"))), Malformed),
+    "another corp": (sealed(padded(frame(b"hi", b"wwother"))), WrongReceiver),
+    "no receiver": (sealed(padded(frame(b"hi", b""))), WrongReceiver),
+    "our receiver and more": (sealed(padded(frame(b"hi", CORP.encode() + b"x"))), WrongReceiver),
+    "a length that cuts the message": (sealed(padded(frame(b"hi", length=1))), WrongReceiver),
+}
+
+
+@pytest.mark.parametrize(("ciphertext", "error"), MALFORMED.values(), ids=MALFORMED.keys())
 def test_every_malformed_ciphertext_has_its_name(ciphertext: str, error: type[CryptoError]) -> None:
     with pytest.raises(error):
         Crypto(TOKEN, KEY, CORP).decrypt(ciphertext)
