@@ -4,6 +4,8 @@
     an empty database of its own for the test.
 ``database_url``
     both in turn: the test runs twice.
+``migrated_database_url``
+    the same, with this version's tables.
 ``redis_url``
     a real, empty server that speaks Redis.
 
@@ -89,6 +91,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database, of either kind."""
     url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
+
+
+@pytest.fixture
+def migrated_database_url(database_url: str) -> str:
+    """A database of either kind with this version's tables and nothing in them."""
+    # Imported here, so that tests which need no database do not wait for SQLAlchemy.
+    from bot.sql.engine import open_engine
+    from bot.sql.schema import upgrade
+
+    engine = open_engine(database_url)
+    upgrade(engine)
+    engine.dispose()
+    return database_url
 
 
 @pytest.fixture(scope="session")
