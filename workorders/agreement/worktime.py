@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -130,12 +130,14 @@ class Calendar:
         """
         where = str(source) if isinstance(source, Path) else where
         rules = parse_calendar(read_toml(source) if isinstance(source, Path) else source, where)
+        zone = rules.zone or ZoneInfo(DEFAULT_ZONE)
+        rules = replace(rules, zone=zone, china=bool(rules.china))
         if corrections is not None:
             place = str(corrections) if isinstance(corrections, Path) else "holidays"
             raw = read_toml(corrections) if isinstance(corrections, Path) else corrections
             rules = rules.under(parse_calendar(raw, place), place)
         calendar = cls(
-            zone=rules.zone or ZoneInfo(DEFAULT_ZONE),
+            zone=zone,
             rules=rules,
             holidays=ChineseHolidays(rules.closed) if rules.china else None,
         )

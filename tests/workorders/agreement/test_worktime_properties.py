@@ -1,4 +1,4 @@
-"""What holds of every calendar: the algebra's laws, and agreement with a walk of the clock, minute by minute."""
+"""What holds of every calendar: the laws of the algebra, and agreement with a walk minute by minute."""
 
 from __future__ import annotations
 
