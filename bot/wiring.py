@@ -24,6 +24,7 @@ from bot.wecom.client import Client
 from bot.wecom.webhook import Webhook
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
+from workorders.directory.people import Role
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ class Program:
     rounds: Rounds
     health: Health
     web: Flask
+
+    def vacancies(self) -> list[str]:
+        """Duties of the ladder that nobody holds, for the operator."""
+        wanted = [*((role, 1) for role in (Role.TECH, Role.MIDDLE_OFFICE, Role.BUSINESS, Role.CS_LEAD))]
+        with self.units.reading() as unit:
+            return [
+                f"directory: nobody is {role} rank {rank}"
+                for role, rank in wanted
+                if not unit.directory.holders(role, rank)
+            ]
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -1,0 +1,171 @@
+"""The ``desk`` command: running the processes, looking after the database, asking what needs neither.
+
+Exit codes: 0 done, 1 refused or not found, 2 wrong usage, file or setting; one clear line on standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from bot.cli_agreement import due_command, worktime_app
+from bot.cli_ask import ask_command
+from bot.cli_directory import directory_app
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.wiring import Program
+
+REFUSED, WRONG = 1, 2
+
+app = typer.Typer(
+    name="desk",
+    help="A WeCom service desk that keeps its promises.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(db_app, name="db")
+app.add_typer(directory_app, name="directory")
+app.add_typer(worktime_app, name="worktime")
+app.command("ask")(ask_command)
+app.command("due")(due_command)
+
+
+@dataclass
+class Entry:
+    """How this process builds the program; only the demo's own entry builds it otherwise."""
+
+    build: Callable[[Settings], Program] | None = None
+
+
+entry = Entry()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen on")] = 8000,
+) -> None:
+    """Answer WeCom's callbacks (the web process)."""
+    settings = _settings()
+    _program(settings).close()  # A wrong file stops the program here and not in every worker.
+    from bot.serve import serve as run
+
+    run(lambda: _program(settings), host, port)
+
+
+@app.command()
+def worker() -> None:
+    """Send letters when woken (the worker process)."""
+    from bot import jobs
+
+    program = _program(_settings())
+    jobs.serve(program.lanes, program.settings.redis_url, _stopped_by_signal())
+    program.close()
+
+
+@app.command()
+def clock() -> None:
+    """Watch due moments and letters nobody was woken for (the clock process)."""
+    program = _program(_settings())
+    program.rounds.run(_stopped_by_signal())
+    program.close()
+
+
+@db_app.command()
+def upgrade() -> None:
+    """Bring the database up to this version's tables."""
+    from bot.sql.engine import open_engine
+    from bot.sql.schema import upgrade as bring_up
+
+    engine = open_engine(_settings().database_url)
+    bring_up(engine)
+    engine.dispose()
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False) -> None:
+    """Say what this desk is missing. Exits 1 when it cannot work."""
+    program = _program(_settings())
+    state = program.health.look()
+    notes = [*state.degraded]
+    if unset := program.agreement.unset:
+        notes.append(f"agreement: no span yet for {', '.join(unset)} (annex 1)")
+    if program.settings.smtp_url is None:
+        notes.append("mail: off (SMTP_URL is not set)")
+    if state.ready:
+        notes += program.vacancies()
+    program.close()
+    if as_json:
+        typer.echo(json.dumps({"ready": state.ready, "notes": notes}, ensure_ascii=False))
+    else:
+        typer.echo("ready" if state.ready else "not ready")
+        for note in notes:
+            typer.echo(f"- {note}")
+    raise typer.Exit(0 if state.ready else REFUSED)
+
+
+def _settings() -> Settings:
+    from bot.logs import configure
+    from bot.settings import SettingsError, load
+
+    configure()
+    try:
+        return load(os.environ)
+    except SettingsError as error:
+        _stop(str(error), WRONG)
+
+
+def _program(settings: Settings) -> Program:
+    from bot.wiring import build
+    from knowledge.errors import ArticleError
+    from workorders.errors import FileError
+
+    try:
+        return (entry.build or build)(settings)
+    except (FileError, ArticleError) as error:
+        _stop(str(error), WRONG)
+
+
+def _stopped_by_signal() -> threading.Event:
+    """An event that INT and TERM set: a clean stop after what is in hand."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    return stop
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    typer.echo(f"desk: {text}", err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command; a database that does not answer is one line, never a traceback."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    try:
+        app()
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).strip().split("\n")[0]
+        sys.stderr.write(f"desk: the database cannot be used: {reason}\n")
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The web server: gunicorn with threads, since a callback waits for the database and little else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from bot.wiring import Program
+
+WORKERS, THREADS = 2, 8
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, build: Callable[[], Program], options: dict[str, Any]) -> None:
+        self._build, self._options = build, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        # In the worker, after the fork: connections are never shared between processes.
+        return self._build().web
+
+
+def serve(build: Callable[[], Program], host: str, port: int) -> None:
+    """Serve until TERM or INT; callbacks in hand are answered first.
+
+    Args:
+        build: makes the program, once in each worker process.
+    """
+    _Server(
+        build,
+        {
+            "bind": [f"{host}:{port}"],
+            "workers": WORKERS,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": 30,
+            "graceful_timeout": 6,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "proc_name": "desk-web",
+            "control_socket_disable": True,
+        },
+    ).run()
