@@ -264,14 +264,3 @@ def _line(shape: Mapping[str, Any]) -> str:
 def _stop(command: str, error: Exception, code: int) -> NoReturn:
     typer.echo(f"desk {command}: {error}", err=True)
     raise typer.Exit(code)
-
-
-def _app() -> typer.Typer:
-    app = typer.Typer(add_completion=False)
-    app.command("due")(due_command)
-    app.add_typer(worktime_app, name="worktime")
-    return app
-
-
-if __name__ == "__main__":
-    _app()()
