@@ -232,6 +232,7 @@ class Client:
         self, method: str, endpoint: str, token: str, params: dict[str, str] | None = None, **more: Any
     ) -> dict[str, Any]:
         # The failure is raised outside the except blocks, so that nothing holding the token hangs on it.
+        failure: SendError
         try:
             answer: dict[str, Any] = getattr(self._api, method)(
                 endpoint, params={**(params or {}), "access_token": token}, allow_redirects=False, **more

@@ -7,9 +7,10 @@
     ├── Never        nothing was done and nothing will be; a person must see the reason
     └── AnswerLost   the request went out and no answer says what became of it
 
-Where it is unknown whether WeCom acted, it is ``AnswerLost``. A 500, 502 or 503 is not unknown: an answer
-came, and it says that the request was not served (WeCom itself answers 200 with an errcode; these come
-from what stands before it), so it is ``NotNow``. A 504 is: the gateway passed the request on and gave up.
+Where it is unknown whether WeCom acted, it is ``AnswerLost``. Another status than 200 is not unknown: an
+answer came, and it says that the request was not served. WeCom itself answers 200 with an errcode, so it
+comes from what stands before it, or from a wrong address, and is ``NotNow``: a gateway's trouble or an
+operator's slip must not cost a message. Only a 504 says that the request went on and its answer did not come.
 ``errmsg`` is never looked at; it may change at any time (90455).
 """
 
@@ -99,20 +100,20 @@ def from_errcode(errcode: int) -> NotNow | Never:
     return Never(f"{reason} (errcode {errcode})", errcode=errcode)
 
 
-def from_status(status: int, retry_after: str | None = None) -> SendError:
+def from_status(status: int, retry_after: str | None = None) -> NotNow | AnswerLost:
     """The failure an HTTP status other than 200 stands for.
 
     Args:
         status: the status of the answer.
         retry_after: its Retry-After header; only seconds are understood.
     """
-    reason = f"HTTP {status} instead of an answer"
     if status == 504:
-        return AnswerLost(reason)
-    if status in (408, 425, 429) or status >= 500:
-        seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
-        return NotNow(reason, retry_after=seconds)
-    return Never(f"{reason}: does WECOM_API_BASE lead to the WeCom API?")
+        return AnswerLost("sent on by a gateway, but it had no answer in time (HTTP 504)")
+    reason = f"HTTP {status} instead of an answer"
+    if status < 500 and status != 429:
+        reason += ": does WECOM_API_BASE lead to the WeCom API?"
+    seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
+    return NotNow(reason, retry_after=seconds)
 
 
 def from_transport(error: requests.RequestException) -> SendError:
@@ -136,5 +137,5 @@ def from_transport(error: requests.RequestException) -> SendError:
         return AnswerLost("sent, but the connection broke before the answer")
     if isinstance(error, ValueError):
         # InvalidURL and its like: nothing left this machine.
-        return Never("the address of the call is not one: check WECOM_API_BASE")
+        return Never("the address of the call is none")
     return AnswerLost("sent, but the answer cannot be read")

@@ -12,7 +12,7 @@ import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from redis import Redis
@@ -42,7 +42,7 @@ EARLY = 0.05
 class Token:
     """A token and until when it is used (Unix seconds of machine time)."""
 
-    value: str
+    value: str = field(repr=False)
     until: float
 
 

@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from bot.wecom.client import Client, SendResult, card_message, markdown_message, text_message
-from bot.wecom.errcodes import AnswerLost, Never, NotNow, SendError
+from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError, from_errcode
 from tests.bot.wecom.scripted import Answer, Server, cuts, hangs, says, server, stops_half_way
 
 SECRET, CORP, AGENT = "s3cr3t-qJ8xV2mN7pLrT5kW", "ww0123456789abcdef", 1000002
@@ -265,8 +265,8 @@ FAILURES: dict[str, tuple[Any, ...]] = {
     "no such userid": (errcode(40003), Never, None),
     "bad parameter": (errcode(40058), Never, None),
     "unheard of": (errcode(999999), Never, None),
-    "HTTP 404": (says({}, 404), Never, None),
-    "HTTP 302": (says({}, 302, Location="/elsewhere"), Never, None),
+    "HTTP 404": (says({}, 404), NotNow, None),
+    "HTTP 302": (says({}, 302, Location="/elsewhere"), NotNow, None),
     "HTTP 504": (says({}, 504), AnswerLost, None),
     "no answer": (hangs, AnswerLost, None),
     "cut": (cuts, AnswerLost, None),
@@ -304,7 +304,7 @@ TOKENLESS: dict[str, tuple[Any, ...]] = {
     "not JSON": (says(b"<html>"), NotNow),
     "cut": (cuts, NotNow),
     "HTTP 504": (says({}, 504), NotNow),
-    "HTTP 404": (says({}, 404), Never),
+    "HTTP 404": (says({}, 404), NotNow),
 }
 
 
@@ -355,6 +355,24 @@ def test_no_failure_and_no_log_holds_a_secret_a_token_or_the_message(
         assert hidden not in told
     assert failure.__cause__ is None
     assert failure.__context__ is None
+
+
+def test_what_the_operator_must_mend_is_told_from_what_is_wrong_with_one_message() -> None:
+    mends = {code for code in (40001, 40003, 40058, 60020, 81013, 93000) if code in OPERATOR_MENDS}
+
+    assert mends == {40001, 60020}
+    assert all(type(from_errcode(code)) is Never for code in OPERATOR_MENDS)
+
+
+def test_a_server_that_is_not_there_leaves_no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    caplog.set_level(logging.DEBUG)
+
+    failing(lambda: Client(f"http://127.0.0.1:{port}", CORP, AGENT, SECRET, None).send(PAYLOAD))
+
+    assert caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_card_is_updated_for_everybody_or_for_some(wecom: Server, made: Made) -> None:

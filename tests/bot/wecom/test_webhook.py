@@ -48,7 +48,7 @@ def test_a_reply_url_is_used_as_it_was_given(wecom: Server) -> None:
         (says({"errcode": 45009, "errmsg": "x"}), NotNow),
         (says({}, 503), NotNow),
         (says({}, 504), AnswerLost),
-        (says({}, 302, Location="/elsewhere"), Never),
+        (says({}, 302, Location="/elsewhere"), NotNow),
         (says(b"<html>"), AnswerLost),
         (says({"errcode": "soon"}), AnswerLost),
         (cuts, AnswerLost),
