@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.wecom.callback import check_size, key_of, moment, unseal, verify_url
-from bot.wecom.cards import aibot_card
+from bot.wecom.cards import aibot_card, as_pressed
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import AIBOT_TEXT, WELCOME_TEXT, clean, fit
 from handlers.message import Incoming, Kind, Press, Reply
@@ -192,9 +192,7 @@ def reply_plaintext(reply: Reply, incoming: Incoming, stream_id: str, home: str)
     if incoming.kind == "press":
         if reply.update is None:
             return None
-        # WeCom knows the card by the task id of the press, whatever the intent called its successor.
-        pressed = incoming.press.task_id if incoming.press else ""
-        update = replace(reply.update, task_id=pressed or reply.update.task_id)
+        update = as_pressed(reply.update, incoming.press)
         return {"response_type": "update_template_card", "template_card": aibot_card(update, home)}
     if incoming.kind == "other":
         return None

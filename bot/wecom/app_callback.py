@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.ElementTree import fromstring
 
 from bot.wecom.callback import check_size, key_of, moment, unseal, verify_url
-from bot.wecom.cards import app_card, cdata, xml_of
+from bot.wecom.cards import app_card, as_pressed, cdata, xml_of
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import APP_TEXT, clean, fit
 from handlers.message import Incoming, Kind, Press, Reply
@@ -123,7 +123,8 @@ def reply_plaintext(reply: Reply, incoming: Incoming, corp_id: str, home: str, n
         now: machine time, for CreateTime.
     """
     if reply.update and incoming.kind == "press":
-        kind, content = "update_template_card", xml_of("template_card", app_card(reply.update, home))
+        card = app_card(as_pressed(reply.update, incoming.press), home)
+        kind, content = "update_template_card", xml_of("template_card", card)
     elif reply.text:
         kind, content = "text", f"<Content>{cdata(fit(reply.text, APP_TEXT))}</Content>"
     else:

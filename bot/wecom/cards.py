@@ -8,11 +8,11 @@ becomes a notice that ends with the outcome. Fields of a card are shown as they 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.wecom.limits import clean, short
-from handlers.message import Card
+from handlers.message import Card, Press
 
 MOST_FACTS = MOST_BUTTONS = 6
 SUB_TITLE, KEYNAME, VALUE, BUTTON_TEXT = 112, 5, 26, 10
@@ -67,6 +67,11 @@ def app_card(card: Card, home: str) -> dict[str, Any]:
     if card.done:
         body["replace_text"] = short(card.done, VALUE)
     return body
+
+
+def as_pressed(update: Card, press: Press | None) -> Card:
+    """The update under the task id of the press, by which WeCom knows the card."""
+    return replace(update, task_id=press.task_id) if press and press.task_id else update
 
 
 def _check(card: Card) -> None:
@@ -128,12 +133,7 @@ _XML_NAMES = {"keyname": "KeyName"}
 
 
 def xml_of(name: str, value: Any) -> str:
-    """A template card's JSON as the XML of a passive update (90241): names in CamelCase, lists repeated.
-
-    The passive form has no TaskId: the card is the one that was pressed.
-    """
-    if name == "task_id":
-        return ""
+    """A template card's JSON as the XML of a passive update (90241): names in CamelCase, lists repeated."""
     if isinstance(value, list):
         return "".join(xml_of(name, item) for item in value)
     tag = _XML_NAMES.get(name) or "".join(part.capitalize() for part in name.split("_"))

@@ -287,7 +287,7 @@ def test_silence_and_a_card_alone_are_no_passive_reply() -> None:
 
 def test_a_press_is_answered_with_the_card_updated() -> None:
     card = Card(
-        "t1",
+        "another",
         "工单 1001",
         facts=(("合作方", "星河支付"), ("截止", "14:35")),
         buttons=(Button("接单", "accept:1001"),),
@@ -308,7 +308,7 @@ def test_a_press_is_answered_with_the_card_updated() -> None:
     ]
     assert template.findtext("ButtonList/Key") == "accept:1001"
     assert template.findtext("ReplaceText") == "老李 已接单"
-    assert template.find("TaskId") is None
+    assert template.findtext("TaskId") == "t1"
 
 
 def test_a_press_may_be_answered_with_words_alone() -> None:
