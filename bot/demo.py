@@ -75,7 +75,7 @@ def _programs(port: int, state: Path, env: Mapping[str, str]) -> list[Program]:
     return [
         Program(
             "simulator",
-            [sys.executable, "-m", "bot.simulator", *simulator],
+            _desk("simulator", *simulator),
             env,
             ready=f"http://{_HOST}:{port}/",
         ),
@@ -86,8 +86,8 @@ def _programs(port: int, state: Path, env: Mapping[str, str]) -> list[Program]:
 
 
 def _desk(*arguments: str) -> list[str]:
-    """The one place that says how the demo runs the desk."""
-    return [str(Path(sys.executable).with_name("desk")), *arguments]
+    """How the demo runs the desk, and the simulator: by the entry whose clock can be turned."""
+    return [sys.executable, "-m", "bot.simulator.desk", *arguments]
 
 
 def _set_up(supervisor: Supervisor, env: Mapping[str, str], state: Path) -> int:

@@ -28,7 +28,7 @@ from bot.tether import tied
 # sockaddr_un holds 108 bytes on Linux, 104 on macOS and the BSDs, each with a closing zero.
 _SOCKET_PATH_BYTES = 103
 _START_SECONDS = 15.0
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 2.0
 
 
 class EmbeddedRedisError(Exception):
@@ -108,7 +108,7 @@ class EmbeddedRedis:
         return url
 
     def stop(self) -> None:
-        """Let the server write its data and end; kill it after 5 seconds. Stopping twice does nothing."""
+        """Let the server write its data and end; kill it after 2 seconds. Stopping twice does nothing."""
         if self._process is None:
             return
         self._process.terminate()

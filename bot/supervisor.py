@@ -152,7 +152,7 @@ class Supervisor:
         console: Console,
         stop: threading.Event,
         keep_open: Sequence[int] = (),
-        grace: float = 5.0,
+        grace: float = 6.5,
         patience: float = 120.0,
     ) -> None:
         self._console, self._stop, self._keep_open = console, stop, keep_open
