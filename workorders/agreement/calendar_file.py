@@ -23,7 +23,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +30,7 @@ from zoneinfo import ZoneInfo
 from workorders.errors import FileError
 
 Hours = tuple[tuple[int, int], ...]
-"""Half-open intervals of one day, in minutes from local midnight, ordered and disjoint; 1440 is 24:00."""
+"""Half-open intervals of one day, in minutes from local midnight (1440 is 24:00), ordered, none touching."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = ("zone", "china", "makeup", "closed", "hours", "replaced", "breaks")
@@ -184,10 +183,14 @@ def _week(raw: object, where: str) -> tuple[Hours, ...]:
 
 
 def _hours(raw: object, where: str) -> Hours:
-    hours = sorted(_interval(text, where) for text in _list(raw, where))
-    for (_, end), (start, _) in pairwise(hours):
-        if start < end:
+    hours: list[tuple[int, int]] = []
+    for start, end in sorted(_interval(text, where) for text in _list(raw, where)):
+        if hours and start < hours[-1][1]:
             raise FileError(where, f"hours overlap at {start // 60:02}:{start % 60:02}", "disjoint intervals")
+        if hours and start == hours[-1][1]:
+            hours[-1] = (hours[-1][0], end)
+        else:
+            hours.append((start, end))
     return tuple(hours)
 
 

@@ -246,11 +246,9 @@ class Agreement:
             at: the moment (aware).
             overrides: a partner's own values, as for :meth:`clause`.
         """
-        opening = self.calendar.opening(at)
-        if opening == at:
-            return Opening(True, opening, "")
-        if kind == "urgent":
+        if kind == "urgent" or self.calendar.is_open(at):
             return Opening(True, _utc(self.calendar, at), "")
+        opening = self.calendar.opening(at)
         evening = self.calendar.is_working_day(self.calendar.local_day(at))
         now = evening and self.clause("off_hours", overrides).policy == "rest_days"
         return Opening(now, opening, explain.closed(self.calendar, at, opening))

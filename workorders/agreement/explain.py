@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from workorders.agreement.calendar_file import Hours
+from workorders.agreement.span import Span
 
 if TYPE_CHECKING:
-    from workorders.agreement.worktime import Calendar, Span
+    from workorders.agreement.worktime import Calendar, Pauses
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DAY = timedelta(days=1)
@@ -51,9 +53,7 @@ def hours(week: Sequence[Hours]) -> str:
     return "，".join(named)
 
 
-def lines(
-    calendar: Calendar, at: datetime, span: Span | timedelta, pauses: Sequence[tuple[datetime, datetime]] = ()
-) -> tuple[str, ...]:
+def lines(calendar: Calendar, at: datetime, span: Span | timedelta, pauses: Pauses = ()) -> tuple[str, ...]:
     """The steps from a moment to the end of a span that begins there."""
     due = calendar.add(at, span, pauses)
     days = None if isinstance(span, timedelta) else span.days
@@ -136,6 +136,20 @@ def _provisional(calendar: Calendar, first: date, last: date) -> list[str]:
     return [f"{y} 年放假安排尚未公布，暂按法定节假日推算" for y in years if calendar.provisional(y)]
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """An open interval that was used, in local time; ``at_once`` if it begins at the very moment asked about."""
+
+    start: datetime
+    end: datetime
+    length: timedelta
+    at_once: bool
+
+    @property
+    def day(self) -> date:
+        return self.start.date()
+
+
 class _Teller:
     """Tells the days and stretches after one moment; dates of another year are written with the year."""
 
@@ -154,38 +168,36 @@ class _Teller:
             seen = day
         yield from _shortened(steps)
 
-    def stretch(self, due: datetime, pauses: Sequence[tuple[datetime, datetime]]) -> Iterator[str]:
+    def stretch(self, due: datetime, pauses: Pauses) -> Iterator[str]:
         """The open intervals up to the due moment, and the rests between them."""
-        at, steps = self.at, []
-        seen = at.date() - _DAY if not self.calendar.is_working_day(at.date()) else at.date()
-        pieces = list(self._pieces(due, pauses))
-        if pieces and pieces[0][0] > at and seen == at.date():
-            steps.append(f"{weekday(at)} {self.clock(at)} 不在工作时间")
-        held: list[tuple[datetime, datetime]] = []
-        for i, (start, end) in enumerate(pieces):
-            day = start.date()
-            rests = self.rest(seen + _DAY, day)
-            if day > seen and self.calendar.is_makeup_day(day):
-                rests.append(f"{self.day(day)}（{weekday(day)}）调休上班")
-            if rests or i in (1, len(pieces) - 1):
-                steps += self._whole(held)
-                held = []
-            steps += rests
-            held.append((start, end))
-            if start == at:
-                head = f"+{duration(end - start)} {weekday(day)} "
-                steps.append(f"{head}{self.clock(start)}–{self.clock(end, of=day)}")
-                held = []
-            elif i == len(pieces) - 1:
-                steps.append(f"+{duration(end - start)} {self.day(day)} {self.clock(start)}")
-                held = []
-            seen = day
+        pieces = self._pieces(due, pauses)
+        first, last = pieces[0], pieces[-1]
+        steps: list[str] = []
+        seen = self.at.date()
+        if not self.calendar.is_working_day(seen):
+            seen -= _DAY
+        elif not first.at_once:
+            steps.append(f"{weekday(seen)} {self.clock(self.at)} 不在工作时间")
+        whole: list[_Piece] = []  # intervals taken from end to end, told together
+        for piece in pieces:
+            rests = self.rest(seen + _DAY, piece.day)
+            if piece.day > seen and self.calendar.is_makeup_day(piece.day):
+                rests.append(f"{self.day(piece.day)}（{weekday(piece.day)}）调休上班")
+            if rests or piece is last:
+                steps += [*self._whole(whole), *rests]
+                whole = []
+            if piece.at_once:
+                hours = f"{self.clock(piece.start)}–{self.clock(piece.end, of=piece.day)}"
+                steps.append(f"+{duration(piece.length)} {weekday(piece.day)} {hours}")
+            elif piece is last:
+                steps.append(f"+{duration(piece.length)} {self.day(piece.day)} {self.clock(piece.start)}")
+            else:
+                whole.append(piece)
+            seen = piece.day
         yield from _shortened(steps)
         for since, until in pauses:
             if since < due:
-                held_from, held_to = self.calendar.local(since), self.calendar.local(until)
-                told = f"{self.day(held_from.date())} {self.clock(held_from)} 至 "
-                yield f"{told}{self.day(held_to.date())} {self.clock(held_to)} 挂起不计"
+                yield f"{self._moment(since)} 至 {self._moment(until)} 挂起不计"
 
     def rest(self, first: date, until: date) -> list[str]:
         """The runs of days off from ``first`` up to, not with, ``until``."""
@@ -223,27 +235,31 @@ class _Teller:
         days = self.day(run[0]) + (f" 至 {self.day(run[-1])}" if len(run) > 1 else "")
         return f"{name} {days} 休息".strip()
 
-    def _pieces(
-        self, due: datetime, pauses: Sequence[tuple[datetime, datetime]]
-    ) -> Iterator[tuple[datetime, datetime]]:
-        local = self.calendar.local
-        since = self.at
-        for start, end in (*pauses, (due, due)):
-            for a, b in self.calendar.intervals(since, min(start, due)):
-                yield local(a), local(b)
-            since = max(since, end)
+    def _pieces(self, due: datetime, pauses: Pauses) -> list[_Piece]:
+        # All in UTC until it is told: wall clocks are set back and forward, and repeat themselves.
+        local, asked = self.calendar.local, self.at.astimezone(UTC)
+        pieces: list[_Piece] = []
+        since = asked
+        for until, resumed in (*pauses, (due, due)):
+            for start, end in self.calendar.intervals(since, min(until, due)):
+                pieces.append(_Piece(local(start), local(end), end - start, at_once=start == asked))
+            since = max(since, resumed)
+        return pieces
 
-    def _whole(self, held: list[tuple[datetime, datetime]]) -> list[str]:
-        """One line for intervals taken whole, one after the other."""
-        if not held:
+    def _whole(self, pieces: Sequence[_Piece]) -> list[str]:
+        if not pieces:
             return []
-        (start, _), (last, end) = held[0], held[-1]
-        total = duration(sum((b - a for a, b in held), timedelta(0)))
-        if len(held) == 1:
-            return [
-                f"+{total} {self.day(start.date())} {self.clock(start)}–{self.clock(end, of=start.date())}"
-            ]
-        return [f"+{total} {self.day(start.date())} {self.clock(start)} 至 {self.day(last.date())}"]
+        first, last = pieces[0], pieces[-1]
+        begins = f"{self.day(first.day)} {self.clock(first.start)}"
+        ends = self.clock(last.end, of=last.day)
+        length = duration(sum((piece.length for piece in pieces), timedelta(0)))
+        return [
+            f"+{length} {begins}" + (f"–{ends}" if len(pieces) == 1 else f" 至 {self.day(last.day)} {ends}")
+        ]
+
+    def _moment(self, at: datetime) -> str:
+        wall = self.calendar.local(at)
+        return f"{self.day(wall.date())} {self.clock(wall)}"
 
 
 def _shortened(steps: list[str]) -> list[str]:

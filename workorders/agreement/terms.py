@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from workorders.agreement.calendar_file import known
-from workorders.agreement.worktime import SPAN_FORM, Span
+from workorders.agreement.span import SPAN_FORM, Span
 from workorders.errors import FileError
 
 Role = Literal["cs_lead", "middle_office", "review", "aftersales", "tech", "business", "operations", "hr"]

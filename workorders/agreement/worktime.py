@@ -8,7 +8,6 @@ below the edge that knows local time: every moment given and returned is aware, 
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,76 +19,22 @@ from zoneinfo import ZoneInfo
 from workorders.agreement import explain
 from workorders.agreement.calendar_file import CalendarFile, Hours, parse_calendar, read_toml
 from workorders.agreement.holidays import ChineseHolidays
+from workorders.agreement.span import Span
 from workorders.agreement.years import Year, build_year
 from workorders.errors import FileError
 
+__all__ = ["DEFAULT_ZONE", "Calendar", "Pauses", "Span"]
+
 DEFAULT_ZONE = "Asia/Shanghai"
-SPAN_FORM = 'whole numbers with s, m, h ("20m", "1h30m") or working days ("3d"), more than nothing'
 
 Pauses = Sequence[tuple[datetime, datetime]]
 """Stretches during which a clock stood still, as (from, to) in order of their beginning."""
 
-_SPAN = re.compile(r"(\d{1,9})d|(?=\d)(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 _ZERO = timedelta(0)
 _FAR = 400
 """Years a span or a stretch may reach: far beyond any promise, near enough to answer at once."""
 _KEPT = 128
 """Years of opening hours a calendar remembers."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """How long a promise runs: a stretch of time, or a number of working days.
-
-    Whether a stretch is working time or wall-clock time is the clause's to say, not the span's.
-
-    Attributes:
-        seconds: the stretch, None for working days.
-        days: the working days, None for a stretch.
-    """
-
-    seconds: int | None = None
-    days: int | None = None
-
-    def __post_init__(self) -> None:
-        given = [value for value in (self.seconds, self.days) if value is not None]
-        if len(given) != 1 or given[0] <= 0:
-            raise ValueError(f"a span is {SPAN_FORM}")
-
-    @classmethod
-    def parse(cls, text: str) -> Span:
-        """Read ``20m``, ``1h30m``, ``90s`` or ``3d``.
-
-        Raises:
-            ValueError: anything else, nothing at all, zero or less; the message names what is accepted.
-        """
-        match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
-        if match is None:
-            raise ValueError(f"{text!r} is not a span: {SPAN_FORM}")
-        days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
-        stretch = hours * 3600 + minutes * 60 + seconds
-        if not days and not stretch:
-            raise ValueError(f"{text!r} is no time at all: a span is {SPAN_FORM}")
-        return cls(days=days) if days else cls(seconds=stretch)
-
-    def __str__(self) -> str:
-        """The span as :meth:`parse` reads it."""
-        if self.seconds is None:
-            return f"{self.days}d"
-        hours, rest = divmod(self.seconds, 3600)
-        parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
-        return "".join(f"{n}{unit}" for n, unit in parts if n)
-
-    @property
-    def timedelta(self) -> timedelta:
-        """The stretch as a timedelta.
-
-        Raises:
-            ValueError: the span is of working days, which have no fixed length.
-        """
-        if self.seconds is None:
-            raise ValueError(f"{self} is a number of working days, not a stretch of time")
-        return timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +180,10 @@ class Calendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the moment lies in working time; a closing time does not."""
-        return self.opening(at) == at
+        at = _utc(at)
+        year = self._year_at(at)
+        i = bisect_right(year.starts, at) - 1
+        return i >= 0 and at < year.ends[i]
 
     def opening(self, at: datetime) -> datetime:
         """The moment itself where business is open, else the next opening."""
@@ -307,7 +255,7 @@ class Calendar:
         a, b = _utc(a), _utc(b)
         year = self._year_at(a)
         i = bisect_right(year.ends, a)
-        while True:
+        while a < b:
             while i < len(year.starts):
                 if year.starts[i] >= b:
                     return

@@ -247,6 +247,16 @@ def test_a_day_that_ends_at_midnight_is_told_as_twenty_four_hours() -> None:
     assert ALL_SATURDAY.why(at("2026-11-28T23:00"), Span.parse("1h")) == ("+1 小时 周六 23:00–24:00",)
 
 
+def test_an_hour_the_clock_repeats_is_told_by_what_really_passes() -> None:
+    times = Calendar.load({"zone": "Europe/Berlin", "hours": {"sun": ["00:00-24:00"]}})
+    second_time_round = datetime(2026, 10, 25, 2, 30, tzinfo=times.zone, fold=1)
+
+    assert times.why(second_time_round, Span.parse("1h")) == ("+1 小时 周日 02:30–03:30",)
+    assert times.why(datetime(2026, 10, 25, tzinfo=times.zone), Span.parse("25h")) == (
+        "+25 小时 周日 00:00–24:00",
+    )
+
+
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         TEN_TO_SIX.add(datetime(2026, 11, 23, 10), Span.parse("1h"))  # noqa: DTZ001

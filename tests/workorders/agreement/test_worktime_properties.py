@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -182,9 +183,20 @@ def test_working_days_end_at_a_closing_and_do_not_count_the_first(
     assert times.working_days_before(last + timedelta(days=1), days + 1) <= first
 
 
-@given(st.data(), worlds(), spans)
-def test_every_due_moment_explains_itself(data: st.DataObject, world: World, span: Span) -> None:
-    assert all(world.calendar.why(data.draw(moments(world)), span))
+UNITS = {"小时": timedelta(hours=1), "分钟": timedelta(minutes=1), "秒": timedelta(seconds=1)}
+
+
+@given(st.data(), worlds(), st.integers(1, 2000))
+def test_the_stretches_of_an_explanation_add_up_to_the_span(
+    data: st.DataObject, world: World, minutes: int
+) -> None:
+    at, *edges = sorted(data.draw(moments(world, MINUTE)) for _ in range(5))
+
+    why = world.calendar.why(at, Span(seconds=60 * minutes), [(edges[0], edges[1]), (edges[2], edges[3])])
+
+    told = [re.findall(r"(\d+) (小时|分钟|秒)", line) for line in why if line.startswith("+")]
+    added = sum((int(n) * UNITS[unit] for line in told for n, unit in line), timedelta(0))
+    assert added == minutes * MINUTE or "……（中间从略）" in why
 
 
 @pytest.mark.parametrize(
