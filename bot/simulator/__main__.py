@@ -2,7 +2,7 @@
 
 The secrets are read from the environment under the desk's own names (``WECOM_CORP_ID``, ``WECOM_AGENT_ID``,
 ``WECOM_SECRET``, ``WECOM_TOKEN``, ``WECOM_AES_KEY``, ``AIBOT_NAME``, ``AIBOT_TOKEN``, ``AIBOT_AES_KEY``), so
-that one environment serves both processes. Exits 2 on wrong usage, settings or files, 1 when the port is taken.
+that one environment serves both processes. Exits 2 on wrong usage, settings or files, 1 if the port is taken.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class Api:
         began = time.monotonic()
         body: Body = {}
         fault = self._faults.take(path)
-        note = f"fault: {fault.kind}" if fault else ""
+        note = f"故障 {fault.kind}" if fault else ""
         try:
             if fault is not None:
                 early = self._before(fault)

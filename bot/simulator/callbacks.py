@@ -144,9 +144,9 @@ class Callbacks:
             )
             status, body = got.status_code, got.text
             if status != 200:
-                error = f"answered {status}"
+                error = f"应答 HTTP {status}"
             elif got.content != echo.encode():
-                error = "the body is not the bare echo"
+                error = "应答不是原样的 echostr"
         except requests.RequestException as e:
             error = _said(e)
         self._log.add(
@@ -386,7 +386,7 @@ class Callbacks:
             if answer.outcome != "failed":
                 break
         if fault is not None and fault.kind == "repeat":
-            self._attempt(door, payload, answer.attempts + 1, "repeated on purpose; its answer is not shown")
+            self._attempt(door, payload, answer.attempts + 1, "故意重复投递，应答不显示")
         return answer
 
     def _attempt(self, door: Door, payload: dict[str, Any], attempt: int, note: str) -> _Answer:
@@ -410,7 +410,7 @@ class Callbacks:
             )
             status = got.status_code
             if status != 200:
-                error = f"answered {status}"
+                error = f"应答 HTTP {status}"
             elif not got.content.strip():
                 outcome = "silent"
             else:
@@ -422,7 +422,7 @@ class Callbacks:
                     )
                     outcome = "answered"
                 except wire.BadAnswer as e:
-                    outcome, error = "refused", str(e)
+                    outcome, error = "refused", f"应答不合规则：{e}"
         except requests.RequestException as e:
             error = _said(e)
         self._log.add(
@@ -434,7 +434,7 @@ class Callbacks:
             status=status,
             request=plain,
             response=reply,
-            note="; ".join(n for n in (f"attempt {attempt}" if attempt > 1 else "", error, note) if n),
+            note="，".join(n for n in (f"第 {attempt} 次投递" if attempt > 1 else "", error, note) if n),
         )
         return _Answer(reply, outcome, attempt, error)
 
@@ -456,7 +456,7 @@ class Callbacks:
                     ok=False,
                     status=200,
                     response=answer.reply,
-                    note=f"refused: {e}",
+                    note=f"应答不合规则：{e}",
                 )
         if message is not None:
             self._world.change(message["id"], delivery=outcome, attempts=answer.attempts)
@@ -505,9 +505,9 @@ def quoted(message: View, world: World) -> dict[str, Any]:
 def _said(error: requests.RequestException) -> str:
     """Why a request failed, in a few words without the URL, which is signed."""
     if isinstance(error, requests.Timeout):
-        return "no answer in time"
+        return "超时未应答"
     if isinstance(error, requests.ConnectionError):
-        return "no connection"
+        return "连接不上"
     return type(error).__name__
 
 

@@ -247,12 +247,10 @@ class Control:
 
     def _faults_add(self) -> Response:
         fault = self._faults.add(_body())
-        self._events.publish("faults", {"faults": self._faults.list()})
         return jsonify(fault=dataclasses.asdict(fault))
 
     def _faults_clear(self) -> Response:
         self._faults.clear(request.args.get("id", type=int))
-        self._events.publish("faults", {"faults": self._faults.list()})
         return jsonify(faults=self._faults.list())
 
     def _clock_view(self) -> dict[str, Any] | None:

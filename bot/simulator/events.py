@@ -11,7 +11,7 @@ from typing import Any
 
 REMEMBERED = 2000
 HEARTBEAT = 10.0
-"""Seconds of silence after which a comment is sent, so that both ends notice a dead connection."""
+"""Seconds of silence after which ``beat`` is sent, so that both ends notice a dead connection."""
 
 
 class Events:
@@ -63,7 +63,7 @@ class Events:
                     return
                 fresh = [e for e in self._kept if e[0] > at]
             if not fresh:
-                yield ": still here\n\n"
+                yield "event: beat\ndata: {}\n\n"
             for number_, kind, body in fresh:
                 at = number_
                 yield f"id: {self.boot}-{number_}\nevent: {kind}\ndata: {body}\n\n"

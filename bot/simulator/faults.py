@@ -6,6 +6,8 @@ import threading
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
+from bot.simulator.events import Events
+
 Kind = Literal["slow", "http", "errcode", "lost", "refused", "revoked", "repeat"]
 
 KINDS: dict[str, str] = {
@@ -59,8 +61,9 @@ class Fault:
 class Faults:
     """The faults that are set, oldest first; each call consumes one turn of the first that fits."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Events) -> None:
         self._lock = threading.Lock()
+        self._events = events
         self._set: list[Fault] = []
         self._next = 1
 
@@ -89,6 +92,7 @@ class Faults:
             fault = Fault(self._next, wanted["endpoint"], wanted["kind"], **figures)
             self._next += 1
             self._set.append(fault)
+            self._tell()
         return fault
 
     def take(self, endpoint: str) -> Fault | None:
@@ -104,6 +108,7 @@ class Faults:
                     self._set[i] = replace(fault, times=fault.times - 1)
                 else:
                     del self._set[i]
+                self._tell()
                 return fault
             return None
 
@@ -111,8 +116,12 @@ class Faults:
         """Clear one, or all."""
         with self._lock:
             self._set = [] if id is None else [f for f in self._set if f.id != id]
+            self._tell()
 
     def list(self) -> list[dict[str, Any]]:
         """The faults set now, as JSON."""
         with self._lock:
             return [asdict(f) for f in self._set]
+
+    def _tell(self) -> None:
+        self._events.publish("faults", {"faults": [asdict(f) for f in self._set]})

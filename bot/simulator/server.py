@@ -54,7 +54,7 @@ class Simulator:
         self._store = Store(config.state_dir)
         self._media = Media(config.state_dir)
         self._log = CallLog(self._events)
-        self._faults = Faults()
+        self._faults = Faults(self._events)
         self._meter = Meter()
         now = clock.now if clock is not None else config.machine_now
         self._world = World(config, self._store, self._events, now)

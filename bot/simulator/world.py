@@ -185,7 +185,7 @@ class World:
             for chat in chats:
                 inside = self._by_chat[chat["id"]]
                 read = self._reads.get(f"{person.userid}/{chat['id']}", 0)
-                chat["last"] = asdict(inside[-1]) if inside else None
+                chat["last"] = _preview(inside[-1]) if inside else None
                 chat["unread"] = _unread(inside, read, person.userid)
         return chats
 
@@ -455,6 +455,21 @@ class World:
             key = _sent_key(userid, content)
             self._sent[key] = {"until": until.isoformat(), "answer": answer}
             self._store.put("sent", key, self._sent[key])
+
+
+def _preview(message: Message) -> View:
+    """What a list of chats shows of a message."""
+    title = ((message.card or {}).get("main_title") or {}).get("title", "")
+    text = message.text or title or next((a["title"] for a in message.articles), "")
+    return {
+        "id": message.id,
+        "at": message.at,
+        "sender": message.sender,
+        "voice": message.voice,
+        "kind": message.kind,
+        "recalled": message.recalled,
+        "text": text[:80],
+    }
 
 
 def _unread(messages: list[Message], read: int, userid: str) -> int:

@@ -1,0 +1,116 @@
+// Puts the page together: the rail, the list, one or two chats, the tools; and keeps it live.
+
+import { listen } from "./api.js";
+import { h, icon, toast } from "./dom.js";
+import { paintList, paintRail } from "./list.js";
+import { Pane } from "./pane.js";
+import { Side } from "./side.js";
+import { changed, forget, hearMessage, load, onChange, person, refreshChats, remember, state, unreadOf } from "./state.js";
+import { setNow } from "./time.js";
+
+const part = (id) => document.getElementById(id);
+const panes = [];
+const side = new Side(part("side"));
+
+function paintLayout() {
+  while (panes.length < state.panes.length) panes.push(new Pane(panes.length));
+  while (panes.length > state.panes.length) panes.pop().close();
+  part("panes").replaceChildren(...panes.map((p) => p.element));
+  for (const p of panes) p.show();
+  document.body.classList.toggle("split", panes.length > 1);
+  document.body.classList.toggle("no-side", !state.sideOpen);
+}
+
+// -- at phone width, one column at a time
+
+const PAGES = [["chat", "会话", "chat"], ["clock", "时钟", "clock"], ["guide", "导览", "guide"], ["log", "日志", "log"]];
+
+function paintTabs() {
+  const shown = PAGES.filter(([name]) => name !== "clock" || state.clock);
+  const current = state.tab === "open" ? "chat" : state.tab;
+  const all = state.people.reduce((sum, p) => sum + unreadOf(p.userid), 0);
+  part("tabs").replaceChildren(...shown.map(([name, title, sign]) => h("button", {
+    type: "button", "aria-pressed": String(name === current), class: name === current ? "current" : "", onclick: () => go(name),
+  }, h("span", { class: "face" }, icon(sign), name === "chat" && all ? h("span", { class: "badge dot" }) : null), title)));
+  document.body.dataset.tab = state.tab;
+}
+
+function go(tab) {
+  state.tab = tab;
+  if (PAGES.some(([name]) => name === tab) && tab !== "chat") side.open(tab);
+  paintTabs();
+}
+
+// -- what changes
+
+onChange((what) => {
+  if (["all", "panes", "active", "chats"].includes(what)) {
+    paintRail(part("rail"));
+    paintList(part("list"));
+  }
+  if (what === "all" || what === "layout") paintLayout();
+  if (what === "chat") go("open");
+  if (what === "list") go("chat");
+  if (["all", "chats"].includes(what)) paintTabs();
+  if (what === "panes" || what === "all") document.title = `${person(state.panes[state.active]?.as)?.name ?? ""} · 企业微信 模拟`;
+});
+
+// -- live
+
+let lost = null, everOnline = false;
+
+function online(is) {
+  clearTimeout(lost);
+  const banner = part("banner");
+  if (is) {
+    if (!banner.hidden) refreshAll();
+    banner.hidden = true;
+    everOnline = true;
+    return;
+  }
+  // A moment's gap, as when a laptop changes networks, is not worth a word.
+  lost = setTimeout(() => {
+    banner.textContent = "已断开，正在重连…";
+    banner.hidden = false;
+  }, everOnline ? 600 : 0);
+}
+
+async function refreshAll() {
+  forget();
+  try {
+    await load();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+function hear(kind, data) {
+  if (kind === "hello" && !data.resumed && state.ready) refreshAll();
+  else if (kind === "message") hearMessage(data);
+  else if (kind === "read") refreshChats();
+  else if (kind === "reset") refreshAll();
+  else if (kind === "clock") {
+    state.clock = data.clock;
+    setNow(data.clock.now);
+    changed("clock");
+    refreshChats();
+  } else if (kind === "faults") {
+    state.faults = data.faults;
+    changed("faults");
+  } else if (kind === "log") changed("log", data);
+}
+
+document.addEventListener("visibilitychange", () => document.hidden || changed("panes"));
+
+async function start() {
+  try {
+    await load();
+    remember();
+    listen(hear, online);
+  } catch {
+    online(false);
+    setTimeout(start, 1000);
+  }
+}
+
+start();
