@@ -138,7 +138,7 @@ def _provisional(calendar: Calendar, first: date, last: date) -> list[str]:
 
 @dataclass(frozen=True)
 class _Piece:
-    """An open interval that was used, in local time; ``at_once`` if it begins at the very moment asked about."""
+    """An open interval that was used, in local time; ``at_once`` if it begins at the moment asked about."""
 
     start: datetime
     end: datetime

@@ -75,6 +75,9 @@ def build_year(year: int, zone: ZoneInfo, hours_of: Callable[[date], Hours]) -> 
             for since, until, offset in segments:
                 opens, closes = max(since, wall_start - offset), min(until, wall_end - offset)
                 if opens < closes:
+                    # A clock change inside an interval is no closing.
+                    if since == opens and opened and opened[-1][1] == opens:
+                        opens = opened.pop()[0]
                     opened.append((opens, closes))
                     closings[day] = max(closes, closings.get(day, closes))
         day += _DAY
