@@ -1,0 +1,248 @@
+"""The verbs as people type them: word, what it does, what it still needs, what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from handlers import moments
+from handlers.here import Here
+from handlers.phrases import orders as phrases
+from handlers.phrases.names import ROLE_WORDS
+from handlers.phrases.scene import Scene
+from handlers.reading import NUMBER, asks, bare, fold
+from workorders.directory.people import Person
+from workorders.errors import Incomplete
+from workorders.orders.order import Verb, WorkOrder
+
+Do = Callable[[Here, int, str], WorkOrder]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One verb of the life table, as people say it.
+
+    Attributes:
+        name: the Chinese word it is known by, in states and lists.
+        words: all words for it.
+        verb: the verb. ``do`` does it with the argument as it was typed.
+        said: the sentence for whoever did it.
+        needs: the field of ``Incomplete`` its argument is; empty for one without an argument.
+        optional: an argument it takes but does not need.
+        to_self: it makes the speaker the owner.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    verb: Verb
+    do: Do
+    said: Callable[[WorkOrder, Scene], str]
+    needs: str = ""
+    optional: bool = False
+    to_self: bool = False
+
+    @property
+    def takes(self) -> bool:
+        return bool(self.needs) or self.optional
+
+
+def _propose(here: Here, number: int, argument: str) -> WorkOrder:
+    """The plan and its completion moment out of one sentence."""
+    found = moments.find(argument, here.now, here.agreement.calendar)
+    if found is None:
+        raise Incomplete("moment" if argument.strip() else "plan")
+    if not found.rest:
+        raise Incomplete("plan")
+    return here.orders.propose(number, here.sender, found.rest, found.at)
+
+
+def _hand_over(here: Here, number: int, argument: str) -> WorkOrder:
+    return here.orders.hand_over(number, here.sender, _colleague(here, argument))
+
+
+def _colleague(here: Here, argument: str) -> Person:
+    name = re.sub(r"^(?:给|到|至)\s*", "", argument.strip()).strip(" 。.!！，,")
+    people = here.directory.staff_named(name) if name else ()
+    if len(people) != 1:
+        raise Incomplete("person", name)
+    return people[0]
+
+
+def _reroute(here: Here, number: int, argument: str) -> WorkOrder:
+    name = re.sub(r"^(?:给|到|至|去)\s*", "", bare(argument)).removesuffix("部").removesuffix("岗")
+    if (role := ROLE_WORDS.get(name)) is None:
+        raise Incomplete("role", name)
+    return here.orders.reroute(number, here.sender, role)
+
+
+def _assign(here: Here, number: int, argument: str) -> WorkOrder:
+    name = re.sub(r"^(?:给|到|至|于)\s*", "", argument.strip()).strip(" 。.!！，,")
+    partners = here.directory.partners_named(name) if name else ()
+    if len(partners) != 1:
+        raise Incomplete("partner", name)
+    return here.orders.assign(number, here.sender, partners[0])
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "接单", ("接单", "受理"), Verb.ACCEPT, lambda h, n, a: h.orders.accept(n, h.sender), phrases.accepted
+    ),
+    Command("给方案", ("给出方案", "给方案", "方案"), Verb.PROPOSE, _propose, phrases.proposed, needs="plan"),
+    Command(
+        "解决",
+        ("解决", "处理完成", "已处理"),
+        Verb.SOLVE,
+        lambda h, n, a: h.orders.solve(n, h.sender, a),
+        phrases.solved,
+        optional=True,
+    ),
+    Command(
+        "挂起",
+        ("挂起", "暂停"),
+        Verb.PAUSE,
+        lambda h, n, a: h.orders.pause(n, h.sender, a),
+        phrases.paused,
+        needs="awaited",
+    ),
+    Command(
+        "恢复",
+        ("恢复",),
+        Verb.RESUME,
+        lambda h, n, a: h.orders.resume(n, h.sender, a),
+        phrases.resumed,
+        optional=True,
+    ),
+    Command("转交", ("转交", "移交"), Verb.HAND_OVER, _hand_over, phrases.handed_over, needs="person"),
+    Command(
+        "接手",
+        ("接手",),
+        Verb.HAND_OVER,
+        lambda h, n, a: h.orders.hand_over(n, h.sender, h.sender),
+        phrases.handed_over,
+        to_self=True,
+    ),
+    Command("改派", ("改派",), Verb.REROUTE, _reroute, phrases.rerouted, needs="role"),
+    Command(
+        "转紧急",
+        ("转为紧急", "升级紧急", "升级为紧急", "转紧急"),
+        Verb.UPGRADE,
+        lambda h, n, a: h.orders.upgrade(n, h.sender),
+        phrases.upgraded,
+    ),
+    Command(
+        "转日常",
+        ("转为日常", "降为日常", "转日常"),
+        Verb.DOWNGRADE,
+        lambda h, n, a: h.orders.downgrade(n, h.sender, a),
+        phrases.downgraded,
+        needs="reason",
+    ),
+    Command(
+        "退回",
+        ("退回", "驳回"),
+        Verb.DECLINE,
+        lambda h, n, a: h.orders.decline(n, h.sender, a),
+        phrases.declined,
+        needs="reason",
+    ),
+    Command(
+        "撤回",
+        ("撤回", "撤销", "撤单"),
+        Verb.CANCEL,
+        lambda h, n, a: h.orders.cancel(n, h.sender),
+        phrases.cancelled,
+    ),
+    Command(
+        "催单",
+        ("催单", "催办", "催促", "催"),
+        Verb.URGE,
+        lambda h, n, a: h.orders.urge(n, h.sender),
+        phrases.urged,
+    ),
+    Command(
+        "重开",
+        ("重新打开", "重开"),
+        Verb.REOPEN,
+        lambda h, n, a: h.orders.reopen(n, h.sender, a),
+        phrases.reopened,
+        optional=True,
+    ),
+    Command(
+        "关闭",
+        ("关闭", "关单", "结单"),
+        Verb.CLOSE,
+        lambda h, n, a: h.orders.close(n, h.sender, a),
+        phrases.closed,
+        optional=True,
+    ),
+    Command("归属", ("归属",), Verb.ASSIGN, _assign, phrases.assigned, needs="partner"),
+)
+
+BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+_BY_WORD: Mapping[str, Command] = {word: command for command in COMMANDS for word in command.words}
+_WORDS = "|".join(sorted(_BY_WORD, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A command as somebody typed it.
+
+    Attributes:
+        command: which. ``number``: the order, None where none was named.
+        argument: what follows, as typed.
+        sure: it cannot be anything else: it names a number, or is the word alone.
+    """
+
+    command: Command
+    number: int | None
+    argument: str
+    sure: bool
+
+
+_LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
+_UNIT = r"\s*(?:号(?:工单|单)?|工单|单)?"
+_NOT_NUMBER = r"(?!\s*(?:元|块|笔|万|个|条|台|年|月|次|报错|错误|代码|应答码))"
+_BREAK = r"[\s,，:：、。;；]+"
+_LEADING = re.compile(
+    rf"^{_LABEL}{NUMBER}{_NOT_NUMBER}{_UNIT}\s*[,，:：]?\s*(?P<word>{_WORDS})(?P<rest>.*)$", re.DOTALL
+)
+_TRAILING = re.compile(
+    rf"^(?:请|麻烦|帮忙|我要|帮我)?(?P<word>{_WORDS})(?:一下|下)?\s*[:：,，]?\s*{_LABEL}{NUMBER}{_NOT_NUMBER}{_UNIT}(?P<rest>.*)$",
+    re.DOTALL,
+)
+_WITHOUT = re.compile(rf"^(?P<word>{_WORDS}){_BREAK}(?P<rest>.+)$", re.DOTALL)
+
+
+def read(text: str) -> Spoken | None:
+    """The command a message is, None where it is none.
+
+    A question about something (退回1001元怎么操作, 解决方案在哪看) is none.
+    """
+    folded = fold(text).strip()
+    whole = bare(text)
+    if whole in _BY_WORD:
+        return Spoken(_BY_WORD[whole], None, "", sure=True)
+    offset = len(text) - len(text.lstrip())
+    for form in (_LEADING, _TRAILING):
+        if found := form.match(folded):
+            command = _BY_WORD[found["word"]]
+            rest = _argument(text[offset:][found.start("rest") : found.end("rest")])
+            if asks(rest) or (found["word"] == "方案" and form is _LEADING and not rest):
+                continue
+            return Spoken(command, int(found[_number_group(found)]), rest, sure=True)
+    if found := _WITHOUT.match(folded):
+        command = _BY_WORD[found["word"]]
+        rest = _argument(text[offset:][found.start("rest") : found.end("rest")])
+        if command.takes and not asks(rest):
+            return Spoken(command, None, rest, sure=False)
+    return None
+
+
+def _number_group(found: re.Match[str]) -> int:
+    return next(i for i in range(1, 4) if (found[i] or "").isdigit())
+
+
+def _argument(rest: str) -> str:
+    """What follows the words of a command, without the marks between."""
+    return rest.strip().lstrip(",，:：、。;；").strip()

@@ -1,0 +1,38 @@
+"""Answers to a question of ours: the plan, the reason, the problem; 取消 forgets the question."""
+
+from __future__ import annotations
+
+from handlers import opening, verbs
+from handlers.commands import BY_NAME
+from handlers.here import Here
+from handlers.message import Incoming, Reply
+from handlers.phrases import orders as phrases
+from handlers.reading import bare
+from workorders.orders.order import Kind
+
+_FORGET = frozenset({"取消", "算了", "不用", "不用了", "不了", "没事", "没事了"})
+
+
+def cancel(incoming: Incoming, here: Here) -> Reply | None:
+    """取消, while something is expected."""
+    if "expect" in incoming.state and bare(incoming.text) in _FORGET:
+        return Reply(phrases.FORGOTTEN)
+    return None
+
+
+def handle(incoming: Incoming, here: Here) -> Reply | None:
+    """The next message in this place, taken for what was asked for."""
+    state = incoming.state
+    match state.get("expect"):
+        case "problem":
+            kind = Kind.URGENT if state.get("kind") == Kind.URGENT else Kind.DAILY
+            return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
+        case "plan" | "moment" | "reason" | "awaited" | "person" | "role" | "partner":
+            command, number = BY_NAME.get(str(state.get("command"))), state.get("order")
+            if command is None or not isinstance(number, int):
+                return None
+            said = incoming.text
+            if plan := str(state.get("plan") or ""):
+                said = f"{plan}，{said}"
+            return verbs.act(command, number, said, incoming, here)
+    return None

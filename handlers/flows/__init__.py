@@ -1,0 +1,1 @@
+"""What crosses both domains; chat and console call the same functions."""

@@ -1,0 +1,90 @@
+"""Opening an order in so many words: 开单 …, 报障 …, 紧急 …, 日常 …; and 紧急 alone."""
+
+from __future__ import annotations
+
+import re
+
+from handlers import verbs
+from handlers.commands import BY_NAME
+from handlers.flows import unanswered
+from handlers.here import Given, Here
+from handlers.message import Incoming, Reply
+from handlers.phrases import orders as phrases
+from handlers.phrases.scene import Scene
+from handlers.reading import asks, bare, fold, named_numbers, only_number
+from workorders.orders.order import Kind, WorkOrder
+
+_DAILY = ("开单", "报障", "报修", "提单", "新建工单", "日常")
+_URGENT = ("紧急", "加急", "紧急开单", "紧急报障")
+_FORM = re.compile(
+    rf"^(?P<word>{'|'.join(sorted(_DAILY + _URGENT, key=len, reverse=True))})(?P<gap>[\s:：,，、;；!！。]*)(?P<rest>.*)$",
+    re.DOTALL,
+)
+
+
+def handle(incoming: Incoming, here: Here) -> Reply | None:
+    """A word for opening, then the problem; the word alone takes the question just asked, or asks for one."""
+    folded = fold(incoming.text).strip()
+    found = _FORM.match(folded)
+    if found is None:
+        return None
+    kind = Kind.URGENT if found["word"] in _URGENT else Kind.DAILY
+    rest = incoming.text.strip()[found.start("rest") :].strip()
+    if not bare(found["rest"]) or bare(incoming.text) in _DAILY + _URGENT:
+        return _alone(kind, incoming, here)
+    if kind is Kind.URGENT and (number := only_number(rest)):
+        return verbs.act(BY_NAME["转紧急"], number, "", incoming, here)
+    if not found["gap"] and (found["word"] in ("日常", "开单", "提单", "加急") or asks(rest)):
+        return None  # 日常对账怎么做, 紧急联系人怎么改: a sentence that only begins like one
+    return open_order(kind, rest, incoming, here)
+
+
+def _alone(kind: Kind, incoming: Incoming, here: Here) -> Reply:
+    offered = incoming.state.get("offered")
+    if isinstance(offered, str) and not named_numbers(incoming.quote):
+        return open_order(kind, offered, incoming, here)
+    if kind is Kind.URGENT and (order := _just_opened(incoming, here)):
+        return verbs.act(BY_NAME["转紧急"], order.number, "", incoming, here)
+    return Reply(phrases.ask_problem(kind), state={"expect": "problem", "kind": str(kind)})
+
+
+def _just_opened(incoming: Incoming, here: Here) -> WorkOrder | None:
+    """The order 紧急 upgrades: the quoted one, else the reporter's latest live one that is not urgent."""
+    for number in named_numbers(incoming.quote):
+        order = here.orders.orders.read(number)
+        if order and order.live and order.reporter == here.sender.userid:
+            return order
+    latest = here.orders.latest_of(here.sender)
+    if latest and latest.live and not latest.urgent and latest.reporter == here.sender.userid:
+        return latest
+    return None
+
+
+def open_order(
+    kind: Kind,
+    problem: str,
+    incoming: Incoming,
+    here: Here,
+    *,
+    given: Given | None = None,
+    human: bool = False,
+) -> Reply:
+    """Open it and say number, due and who.
+
+    Args:
+        given: the answer that did not help. ``human``: a person was asked for.
+    """
+    scene = Scene.of(incoming, here)
+    handed = unanswered.to_order(
+        here.orders,
+        here.sender,
+        here.group,
+        problem,
+        kind=kind,
+        answers=here.answers,
+        answer=given.id if given else None,
+        outcome="human" if human else "unsolved",
+    )
+    if human:
+        return Reply(phrases.handed_to_people(handed.order, scene))
+    return Reply((phrases.opened if handed.anew else phrases.one_already)(handed.order, scene))

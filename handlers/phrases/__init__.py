@@ -1,0 +1,1 @@
+"""All Chinese prose: of replies and of letters, a module per subject."""

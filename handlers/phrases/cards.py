@@ -1,0 +1,57 @@
+"""Cards about orders: what they hold, which buttons they bear, and what becomes of them once pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.message import Button, Card, Incoming
+from handlers.phrases.names import STATES
+from handlers.phrases.orders import named
+from handlers.phrases.scene import Scene
+from handlers.phrases.text import quoted
+from workorders.orders.order import State, WorkOrder
+
+SEVERAL = "多张工单"
+
+
+def title(order: WorkOrder) -> str:
+    """紧急工单 1001 处理中."""
+    return f"{named(order)} {STATES[order.state]}"
+
+
+def for_owner(number: int, *, urgent: bool) -> tuple[Button, ...]:
+    """What an owner may do next."""
+    return Button("给方案", f"propose:{number}"), Button("解决", f"solve:{number}", style=2)
+
+
+def for_desk(number: int, *, urgent: bool) -> tuple[Button, ...]:
+    """What anybody at the desk may do with an order nobody owns."""
+    return (Button("接单", f"accept:{number}", style=4 if urgent else 1), *for_owner(number, urgent=urgent))
+
+
+def for_reporter_solved(number: int) -> tuple[Button, ...]:
+    return Button("没解决", f"unsolved:{number}", style=2), Button("已解决", f"close:{number}")
+
+
+def after(order: WorkOrder | None, said: str, scene: Scene, task_id: str) -> Card:
+    """The card of an order after a press: what happened, and what the presser may do next.
+
+    Where nothing is left to press, ``done`` says who brought the order where it is.
+    """
+    if order is None:
+        return Card(task_id, "工单", body=said)
+    if order.live and order.owner == scene.sender.userid:
+        return Card(task_id, title(order), body=said, buttons=for_owner(order.number, urgent=order.urgent))
+    return Card(task_id, title(order), body=said)
+
+
+def several_done(what: str, numbers: Sequence[int]) -> str:
+    return f"您已{what}：工单 {'、'.join(map(str, numbers))}。"
+
+
+def about(question: str, incoming: Incoming) -> str:
+    """A card's title: the question it is about."""
+    return quoted(question, shared=incoming.chat is not None, most=24)
+
+
+__all__ = ["State", "about", "after", "for_desk", "for_owner", "for_reporter_solved", "several_done", "title"]

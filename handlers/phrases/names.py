@@ -1,0 +1,74 @@
+"""What roles, states and verbs are called in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workorders.directory.people import Role
+from workorders.orders.order import Kind, State
+
+ROLES: Mapping[Role, str] = {
+    Role.CS_LEAD: "客服负责人",
+    Role.MIDDLE_OFFICE: "中台",
+    Role.REVIEW: "商户审核",
+    Role.AFTERSALES: "售后",
+    Role.TECH: "产品技术",
+    Role.BUSINESS: "业务",
+    Role.OPERATIONS: "运营中心",
+    Role.HR: "人力资源",
+}
+
+#: What people call a role, beside its name.
+ROLE_WORDS: Mapping[str, Role] = {name: role for role, name in ROLES.items()} | {
+    "负责人": Role.CS_LEAD,
+    "审核": Role.REVIEW,
+    "技术": Role.TECH,
+    "运营": Role.OPERATIONS,
+    "人力": Role.HR,
+    "人事": Role.HR,
+    "hr": Role.HR,
+}
+
+STATES: Mapping[State, str] = {
+    State.PARKED: "已登记，待开单",
+    State.OPEN: "待接单",
+    State.ACCEPTED: "处理中",
+    State.PAUSED: "挂起中",
+    State.SOLVED: "已解决，待确认",
+    State.CLOSED: "已关闭",
+    State.DECLINED: "已退回",
+    State.CANCELLED: "已撤回",
+}
+
+#: What somebody did who brought an order to a state ("老李 已于 14:35 接单").
+DEEDS: Mapping[State, str] = {
+    State.PARKED: "登记",
+    State.OPEN: "开单",
+    State.ACCEPTED: "接单",
+    State.PAUSED: "挂起",
+    State.SOLVED: "解决",
+    State.CLOSED: "关闭",
+    State.DECLINED: "退回",
+    State.CANCELLED: "撤回",
+}
+
+VERBS: Mapping[str, str] = {
+    "accept": "接单",
+    "propose": "给方案",
+    "solve": "解决",
+    "pause": "挂起",
+    "resume": "恢复",
+    "hand_over": "转交",
+    "reroute": "改派",
+    "upgrade": "转紧急",
+    "downgrade": "转日常",
+    "decline": "退回",
+    "cancel": "撤回",
+    "urge": "催单",
+    "reopen": "重开",
+    "close": "关闭",
+    "assign": "归属",
+    "say": "补充",
+}
+
+KINDS: Mapping[Kind, str] = {Kind.DAILY: "日常", Kind.URGENT: "紧急"}

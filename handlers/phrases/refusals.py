@@ -1,0 +1,126 @@
+"""Every refusal as one Chinese sentence that says what to do; the only place they are translated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.phrases import text
+from handlers.phrases.names import DEEDS, STATES, VERBS
+from handlers.phrases.scene import Scene
+from workorders.errors import (
+    AlreadySo,
+    GivePlanInstead,
+    Incomplete,
+    NoSuchOrder,
+    NotYours,
+    Refused,
+    TooSoon,
+    UnknownReporter,
+    WrongState,
+)
+from workorders.orders.order import State
+
+
+def said(refused: Refused, scene: Scene) -> str:
+    """The sentence for a refusal."""
+    match refused:
+        case NoSuchOrder():
+            return f"没有找到工单 {refused.number}，请核对单号。回复「进度」可查看您的工单。"
+        case WrongState():
+            return _wrong_state(refused, scene)
+        case NotYours():
+            return _not_yours(refused, scene)
+        case TooSoon():
+            return f"刚刚已催过工单 {refused.number}，{text.clock(refused.again_at)} 之后可再催；着急请拨打热线 {scene.here.hotline}。"
+        case AlreadySo():
+            return f"工单 {refused.number} {_ALREADY.get(refused.verb, '已经如此')}，无需重复操作。"
+        case GivePlanInstead():
+            n = refused.number
+            return f"紧急工单 {n} 不能挂起，请给出方案，例如「给方案 {n} 更换机具，今天18:00」。"
+        case UnknownReporter():
+            return (
+                "暂未识别您的单位，日常问题请在服务群内提出，或联系您的对接人登记。"
+                f"紧急故障请回复「紧急 问题」，或拨打热线 {scene.here.hotline}。"
+            )
+        case Incomplete():
+            return missing(refused.field, refused.given)
+    return f"这一步没有办成，请稍后再试，或拨打热线 {scene.here.hotline}。"
+
+
+def missing(field: str, given: str = "", number: int | None = None) -> str:
+    """What is still needed, with an example of what to type.
+
+    Args:
+        field: as in ``Incomplete``. ``given``: what was given instead.
+        number: the order, where the next message will be taken for it.
+    """
+    n = number or 1001
+    head = f"工单 {n}：" if number else ""
+    what, command, example = _MISSING.get(field, _MISSING["text"])
+    if field in ("person", "partner", "role") and given:
+        what = f"没有找到「{text.quoted(given, shared=True, most=20)}」，{what}"
+    elif field == "moment" and given:
+        what = f"完成时间应晚于现在，{what}"
+    typed = f"「{example}」" if number else f"「{command} {n} {example}」"
+    return f"{head}{what}，例如{typed}。" + ("取消请回复「取消」。" if number else "")
+
+
+_MISSING = {
+    "reason": ("请写明原因", "退回", "不属于本系统问题"),
+    "plan": ("请用一句话写明方案和完成时间", "给方案", "更换机具，今天18:00"),
+    "moment": ("请写明完成时间", "给方案", "更换机具，今天18:00"),
+    "awaited": ("请写明在等什么", "挂起", "等待商户提供终端号"),
+    "person": ("请写明转交给哪位同事（通讯录中的姓名）", "转交", "老李"),
+    "role": ("请写明岗位：技术、中台、售后、商户审核、业务、运营中心", "改派", "售后"),
+    "partner": ("请写明合作伙伴的全称或简称", "归属", "星河支付"),
+    "text": ("请用一句话说明问题", "报障", "收银台打不开"),
+}
+
+_ALREADY = {
+    "upgrade": "已经是紧急工单",
+    "downgrade": "已经是日常工单",
+    "hand_over": "已经由其负责",
+    "reroute": "已经在该岗位",
+    "assign": "已经归属该合作伙伴",
+}
+
+
+def _wrong_state(refused: WrongState, scene: Scene) -> str:
+    """A stale press or a step that life does not have: who already did what, and what can be done."""
+    number, state = refused.number, State(refused.state)
+    done = deed(state, refused.by, refused.at, scene)
+    return f"工单 {number} {done}，不能{VERBS.get(refused.verb, '再操作')}。{_instead(number, state, scene)}".rstrip()
+
+
+def deed(state: State, by: str | None, at: datetime, scene: Scene) -> str:
+    """老李 已于 今天 14:35 接单."""
+    return f"{scene.name(by)} 已于 {scene.when(at)} {'自动' if by is None else ''}{DEEDS[state]}"
+
+
+def _instead(number: int, state: State, scene: Scene) -> str:
+    staff = scene.staff
+    match state:
+        case State.ACCEPTED if staff:
+            return f"如需接手，请回复「接手 {number}」。"
+        case State.PAUSED if staff:
+            return f"请先回复「恢复 {number}」。"
+        case State.OPEN if staff:
+            return f"请先回复「接单 {number}」。"
+        case State.OPEN | State.ACCEPTED | State.PAUSED | State.PARKED:
+            return f"目前{STATES[state]}，如不再需要处理请回复「撤回 {number}」。"
+        case State.SOLVED | State.CLOSED | State.DECLINED:
+            return f"如仍有问题，请回复「重开 {number}」。"
+        case State.CANCELLED:
+            return "如仍有问题，请重新报障。"
+    return ""
+
+
+def _not_yours(refused: NotYours, scene: Scene) -> str:
+    number, what = refused.number, VERBS.get(refused.verb, "操作")
+    if not scene.staff:
+        return f"工单 {number} 的「{what}」由处理人员操作。您可以回复「催单 {number}」或「进度 {number}」。"
+    if refused.verb in ("cancel", "urge", "say"):
+        return f"工单 {number} 的「{what}」由报障人操作。不受理请回复「退回 {number} 原因」。"
+    if refused.owner:
+        return f"工单 {number} 由{scene.name(refused.owner)}处理中，如需接手请回复「接手 {number}」。"
+    return f"工单 {number} 不由您处理，如需处理请先回复「接单 {number}」。"

@@ -1,0 +1,113 @@
+"""How moments, phones and other people's words are written for people."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from workorders.agreement.worktime import DEFAULT_ZONE
+
+ZONE = ZoneInfo(DEFAULT_ZONE)
+"""Where the people are who read it."""
+
+_WEEKDAYS = "一二三四五六日"
+_NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+
+
+def clock(at: datetime) -> str:
+    """14:35."""
+    return f"{at.astimezone(ZONE):%H:%M}"
+
+
+def day(at: datetime) -> str:
+    """11月30日（周一）."""
+    local = at.astimezone(ZONE)
+    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
+
+
+def when(at: datetime, now: datetime) -> str:
+    """今天 14:35, 明天 09:05, else 11月30日（周一）09:05; both moments aware."""
+    local, today = at.astimezone(ZONE), now.astimezone(ZONE).date()
+    near = _NEAR.get((local.date() - today).days)
+    return f"{near} {local:%H:%M}" if near else f"{day(at)}{local:%H:%M}"
+
+
+def dated(at: datetime, beside: datetime | None = None) -> str:
+    """For what may be read on another day than it was written: 11月23日 14:35.
+
+    ``beside`` is a moment the same text dates already; on that day the clock alone is enough.
+    """
+    local = at.astimezone(ZONE)
+    if beside is not None and beside.astimezone(ZONE).date() == local.date():
+        return f"{local:%H:%M}"
+    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def stamp(at: datetime) -> str:
+    """11-23 14:30, the moment every letter bears."""
+    return f"{at.astimezone(ZONE):%m-%d %H:%M}"
+
+
+def lasting(stretch: timedelta) -> str:
+    """A stretch in words, to the minute: 5 分钟, 2 小时 10 分钟."""
+    minutes = max(int(stretch.total_seconds() // 60), 0)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} 分钟" if rest else "不到 1 分钟"
+    return f"{hours} 小时" + (f" {rest} 分钟" if rest else "")
+
+
+# Other people's words
+
+# Invisible: zero-width characters could hide a mention, direction marks could turn a line around.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_TWINS = str.maketrans("<>[]`*~|", "＜＞［］｀＊～｜")
+_WHERE_IT_MEANS_SOMETHING = (
+    (re.compile(r"&(?=#?\w+;)"), "＆"),
+    (re.compile(r"(?<![^\W_])_|_(?![^\W_])"), "＿"),
+    (re.compile(r"(?<![A-Za-z0-9._%+-])@|@(?=all\b|所有人|全体)", re.IGNORECASE), "＠"),
+    (re.compile(r"(?<!\S)#+"), lambda m: "＃" * len(m[0])),
+    (re.compile(r"^([-+])(?=\s)"), lambda m: {"-": "－", "+": "＋"}[m[1]]),
+    (re.compile(r"^(\d{1,9})\.(?=\s)"), lambda m: m[1] + "．"),
+)
+
+
+def plain(text: str) -> str:
+    """Somebody's words on one line, with nothing a renderer could take for markup or a mention.
+
+    What means something is exchanged for its full-width twin, which looks the same; a bare address
+    stays as it is, since it leads where it says.
+    """
+    line = _UNENCODABLE.sub("", _INVISIBLE.sub("", " ".join(text.split()))).translate(_TWINS)
+    for pattern, instead in _WHERE_IT_MEANS_SOMETHING:
+        line = pattern.sub(instead, line)
+    return line.strip()
+
+
+_MOBILE = re.compile(r"(?<![\d*])(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
+
+
+def phones_masked(text: str) -> str:
+    """Mobile numbers as 138****5678, for groups and shared screens."""
+    return _MOBILE.sub(r"\1****\3", text)
+
+
+def quoted(text: str, *, shared: bool, most: int = 60) -> str:
+    """Somebody's words for use inside a sentence: plain, one line, cut with …, phones masked where shared."""
+    line = plain(text)
+    if shared:
+        line = phones_masked(line)
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+_MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
+
+
+def unmarked(markdown: str) -> str:
+    """Our own markdown as plain text, for the door that renders none."""
+    return _MARKS.sub("", _LINK.sub(r"\1 \2", markdown))

@@ -1,0 +1,73 @@
+"""Every verb on an order, as one intent driven by the tables of ``commands.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import which
+from handlers.commands import Command, Spoken, read
+from handlers.here import Here
+from handlers.message import Incoming, Reply
+from handlers.phrases import orders as phrases
+from handlers.phrases import refusals
+from handlers.phrases.scene import Scene
+from workorders.errors import Incomplete
+from workorders.orders.order import WorkOrder
+
+
+def handle(incoming: Incoming, here: Here) -> Reply | None:
+    """接单 1001, 1001 解决, 给方案 1001 更换机具，今天18:00, 催单 …"""
+    spoken = read(incoming.text)
+    if spoken is None or not _meant(spoken, incoming, here):
+        return None
+    if spoken.number is not None:
+        return act(spoken.command, spoken.number, spoken.argument, incoming, here)
+    meant = which.candidates(spoken.command.verb, incoming, here, to_self=spoken.command.to_self)
+    if len(meant) == 1:
+        return act(spoken.command, meant[0].number, spoken.argument, incoming, here)
+    scene = Scene.of(incoming, here)
+    if not meant:
+        return Reply(phrases.none_to(spoken.command.name, scene.staff))
+    return ask_which(spoken, meant, scene)
+
+
+def _meant(spoken: Spoken, incoming: Incoming, here: Here) -> bool:
+    """A word without a number might be the beginning of something else that somebody says."""
+    if spoken.sure:
+        return True
+    return here.sender.works_orders and "expect" not in incoming.state
+
+
+def ask_which(spoken: Spoken, orders: Sequence[WorkOrder], scene: Scene) -> Reply:
+    """A numbered list; the answer is taken by the menu intent."""
+    state = {
+        "expect": "pick",
+        "orders": [order.number for order in orders],
+        "command": spoken.command.name,
+        "argument": spoken.argument,
+    }
+    return Reply(phrases.which(orders, spoken.command.name, scene), state=state)
+
+
+def act(command: Command, number: int, argument: str, incoming: Incoming, here: Here) -> Reply:
+    """Do it, or ask for what it still needs and remember what it was for."""
+    scene = Scene.of(incoming, here)
+    try:
+        order = command.do(here, number, argument)
+    except Incomplete as incomplete:
+        state = expecting(command, number, incomplete.field, argument)
+        return Reply(refusals.missing(incomplete.field, incomplete.given, number), state=state)
+    return Reply(told(command, order, number, scene))
+
+
+def told(command: Command, order: WorkOrder, asked: int, scene: Scene) -> str:
+    """The sentence for whoever did it; a reopening too late made another order."""
+    if order.number != asked:
+        return phrases.followed(order, asked, scene)
+    return command.said(order, scene)
+
+
+def expecting(command: Command, number: int, field: str, argument: str = "") -> dict[str, object]:
+    """What is remembered until the next message brings what ``command`` needs."""
+    plan = argument if field == "moment" else ""
+    return {"expect": field, "command": command.name, "order": number, "plan": plan}
