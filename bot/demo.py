@@ -161,8 +161,14 @@ def say(port: int, words: Mapping[str, str]) -> int:
     query = f"/sim/messages?chat={said['message']['chat']}&since={said['message']['id']}"
     for message in _call(port, "GET", query)["messages"] if replies else ():
         if message["id"] in replies:
-            print(message["text"] or json.dumps(message["card"], ensure_ascii=False))  # noqa: T201
+            print(message["text"] or _card(message["card"]))  # noqa: T201
     return 0
+
+
+def _card(card: Mapping[str, Any]) -> str:
+    """A card in one line of text: its title and its buttons."""
+    title = card.get("main_title", {}).get("title", "")
+    return " ".join([title, *(f"[{button['text']}]" for button in card.get("button_list", ()))])
 
 
 def _call(port: int, method: str, path: str, body: object = None) -> dict[str, Any]:

@@ -169,6 +169,16 @@ def test_the_settings_of_the_demo_are_complete_and_those_of_the_shell_left_out(t
     assert settings.smtp_url is None
 
 
+CARD = {
+    "id": 9,
+    "text": "",
+    "card": {
+        "main_title": {"title": "解决了吗？"},
+        "button_list": [{"text": "没解决", "key": "faq_unsolved"}],
+    },
+}
+
+
 class Chat(BaseHTTPRequestHandler):
     """What the simulator answers to ``say``."""
 
@@ -185,10 +195,10 @@ class Chat(BaseHTTPRequestHandler):
         if body["as"] == "nobody":
             self._answer({"error": "没有这个人：nobody"})
         else:
-            self._answer({"message": {"id": 7, "chat": "aibot:xiaowang"}, "replies": [8]})
+            self._answer({"message": {"id": 7, "chat": "aibot:xiaowang"}, "replies": [8, 9]})
 
     def do_GET(self) -> None:
-        self._answer({"messages": [{"id": 8, "text": "工单 1001 已登记", "card": None}]})
+        self._answer({"messages": [{"id": 8, "text": "工单 1001 已登记", "card": None}, CARD]})
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay silent."""
@@ -211,7 +221,7 @@ def test_say_speaks_as_somebody_and_prints_the_answer(
         answering.join()
 
     assert Chat.said[0] == {"as": "xiaowang", "text": '收银台 "打不开" $HOME', "chat": None, "wait": 6}
-    assert capsys.readouterr() == ("工单 1001 已登记\n", "demo: 没有这个人：nobody\n")
+    assert capsys.readouterr() == ("工单 1001 已登记\n解决了吗？ [没解决]\n", "demo: 没有这个人：nobody\n")
 
 
 def test_say_without_a_demo_or_without_words_says_what_to_do(
