@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -39,7 +38,7 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -
         return app_callback.reply_plaintext(reply, incoming, settings.wecom_corp_id, home, machine())
 
     def finish_bot(reply: Reply, incoming: Incoming) -> dict[str, Any] | None:
-        return aibot_callback.reply_plaintext(reply, incoming, uuid.uuid4().hex, home)
+        return aibot_callback.reply_plaintext(reply, incoming, incoming.key, home)
 
     @app.get("/wecom/app")
     def verify_app() -> Response:
@@ -66,8 +65,10 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -
         def hear(query: Mapping[str, str]) -> Response:
             came = aibot_callback.read(query, request.get_data(), bot_crypto, machine(), settings.aibot_name)
             if isinstance(came, aibot_callback.StreamPoll):
-                # Every reply is finished at once, so a poll only comes where that one was lost.
-                plaintext: Any = aibot_callback.finished_stream(came.stream_id, "")
+                # Every reply is finished at once, so a poll only comes where that one was lost: say it again.
+                plaintext: Any = door.said(came.stream_id) or aibot_callback.finished_stream(
+                    came.stream_id, ""
+                )
             else:
                 plaintext = door.take(came, finish_bot)
             if plaintext is None:

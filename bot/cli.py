@@ -157,13 +157,12 @@ def _stop(text: str, code: int) -> NoReturn:
 
 def main() -> None:
     """Run the command; a database that does not answer is one line, never a traceback."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from bot.sql.engine import UNUSABLE, said
 
     try:
         app()
-    except (OperationalError, ProgrammingError) as error:
-        reason = str(error.orig).strip().split("\n")[0]
-        sys.stderr.write(f"desk: the database cannot be used: {reason}\n")
+    except UNUSABLE as error:
+        sys.stderr.write(f"desk: the database cannot be used: {said(error)}\n")
         sys.exit(REFUSED)
 
 

@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from handlers.router import answer
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.lanes import card_letter
+from bot.sql.engine import is_away
 from bot.sql.unit import Clock, Unit, Units
 from handlers.here import Here
 from handlers.masking import mask
 from handlers.message import Incoming, Reply
-from handlers.phrases.refusals import apology
+from handlers.phrases.apology import apology
+from handlers.router import answer
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
 from workorders.orders.desk import OrderDesk
@@ -63,20 +62,24 @@ class Door:
         incoming = _masked(incoming)
         try:
             return self._answered(incoming, finish)
-        except (OperationalError, PoolTimeout) as error:
-            log.error("a message could not be taken in", error=type(error).__name__)
-            raise Unavailable from error
         except Exception as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if is_away(error):
+                log.error("a message could not be taken in", error=type(error).__name__)
                 raise Unavailable from error
             # Whatever was half done is rolled back; the person is answered and the operator told.
             log.exception("an intent raised", kind=incoming.kind, door=incoming.door)
             return self._apologised(incoming, finish)
 
+    def said(self, incoming_key: str) -> Any:
+        """The stored reply of an aibot message, for WeCom's poll of its stream; None where there is none."""
+        with self.units.reading() as unit:
+            stored = unit.inbox.stored("aibot", incoming_key)
+        return stored.reply if stored else None
+
     def _answered(self, incoming: Incoming, finish: Finish) -> Any:
         with self.units.begin() as unit:
             if not unit.inbox.take_in(incoming, incoming.text):
-                stored = unit.inbox.stored(incoming)
+                stored = unit.inbox.stored(incoming.door, incoming.key)
                 return stored.reply if stored else None
             told = replace(incoming, state=unit.inbox.remembered(incoming))
             reply = answer(told, self._here(unit, incoming))
@@ -95,8 +98,10 @@ class Door:
                 plaintext = finish(apology(incoming, self.hotline), incoming)
                 unit.inbox.answered(incoming, plaintext, state="failed")
                 return plaintext
-        except (DBAPIError, PoolTimeout) as error:
-            raise Unavailable from error
+        except Exception as error:
+            if is_away(error):
+                raise Unavailable from error
+            raise
 
     def _here(self, unit: Unit, incoming: Incoming) -> Here:
         now = self.desk_clock()

@@ -8,9 +8,9 @@ from typing import Any
 
 import redis
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.queue import PATIENCE_S
+from bot.sql.engine import UNUSABLE
 from bot.sql.schema import is_current
 from bot.sql.unit import Clock, Units
 from workorders.agreement.clauses import Agreement
@@ -51,7 +51,7 @@ class Health:
                 last, now = unit.inbox.last_sweep("clock"), unit.machine_now
                 oldest = unit.letters.oldest_due(now) or timedelta(0)
                 counts = unit.letters.counts()
-        except SQLAlchemyError:
+        except UNUSABLE:
             return State(False, ["database: no answer"])
         degraded = []
         try:

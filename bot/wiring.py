@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import Engine
 
 from bot.app import create_app
 from bot.clock import Rounds, machine_time
@@ -18,7 +17,7 @@ from bot.health import Health
 from bot.lanes import AppMessages, GroupPosts, Lanes
 from bot.queue import Wake
 from bot.settings import Settings
-from bot.sql.engine import open_engine
+from bot.sql.engine import Engine, open_engine
 from bot.sql.unit import Clock, Units
 from bot.wecom.client import Client
 from bot.wecom.webhook import Webhook

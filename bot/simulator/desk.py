@@ -12,14 +12,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
-
 from bot import cli, wiring
 from bot.clock import machine_time
 from bot.settings import Settings, load
 from bot.simulator import __main__ as simulator
 from bot.sql.desk_time import ahead, go_ahead
-from bot.sql.engine import open_engine
+from bot.sql.engine import Engine, open_engine
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
 

@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+__all__ = ["READING", "UNUSABLE", "Engine", "is_away", "open_engine", "said"]
+
+#: Everything a database may raise.
+UNUSABLE = (SQLAlchemyError,)
 
 #: Execution option of a connection that only reads.
 READING = "desk_reading"
@@ -51,3 +58,17 @@ def open_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the error means that the database cannot be asked now, rather than that we asked wrongly."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+
+
+def said(error: BaseException) -> str:
+    """One line of what the database said, for the operator."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    hint = " (run `desk db upgrade`?)" if isinstance(error, ProgrammingError) else ""
+    return (str(cause).strip().split("\n")[0] or type(cause).__name__) + hint

@@ -54,10 +54,10 @@ class SqlInbox:
             self.conn.execute(self._insert(inbox).values(values).on_conflict_do_nothing()).rowcount == 1
         )
 
-    def stored(self, incoming: Incoming) -> Stored | None:
+    def stored(self, door: str, key: str) -> Stored | None:
         """What that message was answered before, None where it never came."""
         row = self.conn.execute(
-            select(inbox.c.reply).where(inbox.c.door == incoming.door, inbox.c.key == incoming.key)
+            select(inbox.c.reply).where(inbox.c.door == door, inbox.c.key == key)
         ).one_or_none()
         return Stored(row.reply) if row else None
 
