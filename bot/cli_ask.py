@@ -6,12 +6,12 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
 if TYPE_CHECKING:
-    from knowledge.library import Answer, Library
+    from knowledge.library import Answer, Engine, Library
 
 REFUSED, WRONG = 1, 2
 _SHOWN = 3
@@ -61,14 +61,14 @@ def _batch(library: Library, batch: Path) -> int:
         raw = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
     except OSError as error:
         _stop(f"desk ask: {batch}: cannot be read: {error.strerror} (accepted: a question a line)", WRONG)
-    code = 0
-    for question in _questions(raw):
+    questions = list(_questions(raw))
+    answers = library.ask_all(question for question in questions if question is not None)
+    for question in questions:
         if question is None:
-            code = REFUSED
             sys.stdout.write('{"error": "not a question: the line is empty or not UTF-8"}\n')
         else:
-            sys.stdout.write(_line(library.ask(question)) + "\n")
-    return code
+            sys.stdout.write(_line(next(answers)) + "\n")
+    return REFUSED if None in questions else 0
 
 
 def _questions(raw: bytes) -> Iterator[str | None]:

@@ -15,3 +15,15 @@ class ArticleError(Exception):
     def __init__(self, where: str, what: str, accepted: str = "") -> None:
         self.where, self.what, self.accepted = where, what, accepted
         super().__init__(f"{where}: {what}" + (f" (accepted: {accepted})" if accepted else ""))
+
+
+class EngineMissing(Exception):
+    """The semantic engine was asked for by name and is not installed (or not for this machine).
+
+    Args:
+        why: what is missing, in one clause.
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"semantic: {why} (accepted: lexical, or install the extra `semantic`)")

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Literal, Self, get_args
 
+from knowledge import semantic, words
 from knowledge.files import read_files
+from knowledge.forbidden import forbidden
 from knowledge.ranking import Lexical
+from knowledge.semantic import Semantic
 
 Outcome = Literal["answer", "choose", "none"]
 Engine = Literal["lexical", "semantic"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 
-SURE, UNSURE = 0.6, 0.3
+SURE, UNSURE = 0.7, 0.3
+"""From which confidence an answer is given, and from which a menu (measured: ``benchmarks/ask.py``)."""
+
+_REFUSED = 0.1  # what is left of the confidence in a question the desk refuses
+_TOGETHER = 64  # questions given to the engine at a time
 
 
 @dataclass(frozen=True)
@@ -73,17 +82,23 @@ class Answer:
 class Library:
     """Articles and one engine to find them.
 
+    The engine is built when the first question comes: it costs 30 ms (lexical) to a second (semantic), and
+    the semantic one must not be there before a server forks.
+
     Args:
         articles: in the order they are listed.
         unverified_answers: whether an unverified article may answer directly (the demo and ``desk ask``);
             otherwise it is offered as a choice, which shows its mark.
+        engine: which one.
     """
 
-    def __init__(self, articles: Iterable[Article], *, unverified_answers: bool = False) -> None:
+    def __init__(
+        self, articles: Iterable[Article], *, unverified_answers: bool = False, engine: Engine = "lexical"
+    ) -> None:
         self.articles = tuple(articles)
+        self.engine = engine
         self._by_id = {article.id: article for article in self.articles}
         self._unverified_answers = unverified_answers
-        self._lexical = Lexical([(article.question, *article.also) for article in self.articles])
 
     @classmethod
     def load(
@@ -92,7 +107,7 @@ class Library:
         *,
         settings: Mapping[str, str] | None = None,
         unverified_answers: bool = False,
-        engine: str | None = None,
+        engine: Engine | None = None,
     ) -> Self:
         """Read articles from files; None reads the shipped ones.
 
@@ -100,31 +115,72 @@ class Library:
             paths: TOML files as in ``knowledge/articles``, or JSON lines (``.jsonl``).
             settings: values for the ``{{…}}`` in answers, over those in the files' ``[settings]``.
             unverified_answers: see the class.
-            engine: one of ``ENGINES``; None is semantic where it is installed.
+            engine: ``lexical`` or ``semantic``; None is semantic where it is installed.
 
         Raises:
             ArticleError: a file that cannot be used.
         """
         rows = read_files(paths, settings or {})
-        return cls((Article(**row) for row in rows), unverified_answers=unverified_answers)
+        return cls(
+            (Article(**row) for row in rows),
+            unverified_answers=unverified_answers,
+            engine=engine or ("semantic" if semantic.installed() else "lexical"),
+        )
 
     def article(self, id: str) -> Article | None:
         """The article of that id, None where there is none."""
         return self._by_id.get(id)
 
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """Names of the settings that answers show as （由运营填写）, in order of appearance."""
+        return tuple(dict.fromkeys(name for article in self.articles for name in article.settings))
+
     def ask(self, text: str, limit: int = 10) -> Answer:
-        """Find what answers a question. Never raises, whatever the text.
+        """Find what answers a question, whatever the text is.
 
         Args:
             text: as the person typed it.
             limit: how many choices at most.
+
+        Raises:
+            EngineMissing: the semantic engine was asked for by name and cannot be had.
         """
-        scores = self._lexical.scores(text)
+        return next(self.ask_all([text], limit))
+
+    def ask_all(self, texts: Iterable[str], limit: int = 10) -> Iterator[Answer]:
+        """Answer many questions in order, some at a time: the semantic engine is quicker that way."""
+        for some in _batched(texts, _TOGETHER):
+            for text, scores in zip(some, self._engine.batch(some), strict=True):
+                yield self._answer(text, scores if words.normal(text) else {}, limit)
+
+    @cached_property
+    def _engine(self) -> Lexical | Semantic:
+        forms = [(article.question, *article.also) for article in self.articles]
+        return Semantic(forms) if self.engine == "semantic" else Lexical(forms)
+
+    def _answer(self, text: str, scores: Mapping[int, float], limit: int) -> Answer:
         nearest = heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
-        choices = tuple(Choice(self.articles[number], score) for number, score in nearest)
-        if not choices or choices[0].confidence < UNSURE:
-            return Answer(text, "none", choices[0].confidence if choices else 0.0, None, choices)
-        best = choices[0]
+        trust = self._engine.calibration.confidence
+        choices = tuple(Choice(self.articles[number], trust(score)) for number, score in nearest)
+        if choices and self._refused(text, choices[0].article):
+            choices = tuple(Choice(choice.article, choice.confidence * _REFUSED) for choice in choices)
+        best = choices[0] if choices else None
+        if best is None or best.confidence < UNSURE:
+            return Answer(text, "none", best.confidence if best else 0.0, None, choices)
         if best.confidence < SURE or (best.article.unverified and not self._unverified_answers):
             return Answer(text, "choose", best.confidence, None, choices)
         return Answer(text, "answer", best.confidence, best.article, choices)
+
+    @staticmethod
+    def _refused(text: str, nearest: Article) -> bool:
+        """Whether the question asks for what the desk refuses, and no article is about just that."""
+        asked = forbidden(text)
+        return asked is not None and not any(asked in way for way in (nearest.question, *nearest.also))
+
+
+def _batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of up to ``size`` texts (itertools has this from Python 3.12)."""
+    rest = iter(texts)
+    while some := list(islice(rest, size)):
+        yield some
