@@ -8,13 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-import workorders.sql.directory_tables
-import workorders.sql.tables  # noqa: F401  (imported for what they add to the metadata)
-from knowledge.sql.tables import metadata as knowledge_metadata
-from workorders.sql.base import metadata as desk_metadata
+from bot.sql import tables as edge
+from knowledge.sql import tables as knowledge
+from workorders.sql import directory_tables as directory
+from workorders.sql import tables as orders
 
-#: Everything a migration compares with.
-METADATA = [desk_metadata, knowledge_metadata]
+#: Everything a migration compares with: the tables of these modules.
+METADATA = list({module.metadata: None for module in (directory, orders, edge, knowledge)})
 
 #: PostgreSQL advisory lock that lets one migration run at a time.
 _LOCK = 0x7765636F6D

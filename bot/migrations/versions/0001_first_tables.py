@@ -18,6 +18,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "conversation",
+        sa.Column(
+            "place", sa.String(length=128), nullable=False, comment="the door and, in a group, its chatid"
+        ),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("state", Json, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "sender", name=op.f("pk_conversation")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lane", sa.String(length=160), nullable=False),
@@ -37,6 +47,38 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_lane_at", ["lane", "at"], unique=False)
         batch_op.create_index("ix_delivery_state", ["state", "lane"], unique=False)
+
+    op.create_table(
+        "desk_time",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "ahead_us",
+            sa.BigInteger(),
+            nullable=False,
+            comment="microseconds desk time is ahead of machine time",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_time")),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("door", sa.String(length=16), nullable=False),
+        sa.Column(
+            "key", sa.String(length=128), nullable=False, comment="what makes it this message and no other"
+        ),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False, comment="masked"),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column(
+            "sent_at", Moment(), nullable=True, comment="the sender's stamp: evidence, never the judge"
+        ),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="answered or failed"),
+        sa.Column("reply", Json, nullable=True, comment="the finished plaintext; null is silence"),
+        sa.PrimaryKeyConstraint("door", "key", name=op.f("pk_inbox")),
+    )
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_at", ["at"], unique=False)
 
     op.create_table(
         "lane",
@@ -63,6 +105,12 @@ def upgrade() -> None:
         sa.Column("has_left", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
         sa.UniqueConstraint("name_key", name=op.f("uq_partner_name_key")),
+    )
+    op.create_table(
+        "sweep",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("at", Moment(), nullable=False, comment="when a clock last finished a round of it"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sweep")),
     )
     op.create_table(
         "chat_group",
@@ -282,10 +330,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_chat_group_partner_id"))
 
     op.drop_table("chat_group")
+    op.drop_table("sweep")
     op.drop_table("partner")
     op.drop_table("lane")
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_inbox_at")
+
+    op.drop_table("inbox")
+    op.drop_table("desk_time")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_state")
         batch_op.drop_index("ix_delivery_lane_at")
 
     op.drop_table("delivery")
+    op.drop_table("conversation")
