@@ -152,15 +152,13 @@ class OrderDesk:
         Raises:
             Incomplete: ``to`` is nobody who works orders.
         """
-        if not to.works_orders:
-            raise Incomplete("person", to.name)
-        return self._do(
-            number,
-            Verb.HAND_OVER,
-            by,
-            lambda o, at: verbs.hand_over(o, by.userid, at, to=to.userid),
-            to_self=to.userid == by.userid,
-        )
+
+        def act(order: WorkOrder, at: datetime) -> Event:
+            if not to.works_orders:
+                raise Incomplete("person", to.name)
+            return verbs.hand_over(order, by.userid, at, to=to.userid)
+
+        return self._do(number, Verb.HAND_OVER, by, act, to_self=to.userid == by.userid)
 
     def reroute(self, number: int, by: Person, role: Role) -> WorkOrder:
         """改派 to a role."""
