@@ -1,4 +1,4 @@
-"""What wakes by itself: rows that carry the moment they must be looked at next, and how they are looked at."""
+"""What wakes by itself: rows with the moment they must be looked at next, and how they are looked at."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class SqlLetters:
 
     def lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lane, or keep it; False while another holder's lease lives or the lane must be quiet."""
-        # Made here and not with the letter: two units inserting two lanes crosswise would wait for each other.
+        # Made here and not with the letter: units inserting two lanes crosswise would wait for each other.
         self.conn.execute(self._insert(lane).values(name=name).on_conflict_do_nothing())
         mine = and_(lane.c.holder == holder, lane.c.leased_until > now)
         result = self.conn.execute(
