@@ -21,7 +21,7 @@ answered; without it, or when it runs out, ``outcome`` is ``"pending"``.
 ``POST /sim/read``       ``{as, chat}``: nothing in the chat is unread for ``as`` any more
 ``POST /sim/picture``    multipart ``file`` (JPG, PNG, GIF, at most 10 MB). → ``{picture}``
 ``GET /sim/state``       ``?as=`` for one person's chats: people, chats with last message and unread count,
-                         clock, faults, names, ``boot``
+                         clock, faults, names; ``mark``, the event id to resume after
 ``GET /sim/messages``    ``?to=&chat=&since=&limit=``: messages with an id above ``since``, oldest first, the
                          newest ``limit``; ``to``: what this person sees and did not write. → ``{messages}``
 ``GET /sim/log``         ``?since=``: calls and callbacks, decrypted, secrets blanked. → ``{log}``
@@ -187,8 +187,10 @@ class Control:
     def _state(self) -> Response:
         config, only = self._world.config, request.args.get("as")
         people = [self._world.person(only)] if only else config.people
+        # Taken first: what happens while the rest is read is then told twice rather than never.
+        mark = self._events.mark()
         return jsonify(
-            boot=self._events.boot,
+            mark=mark,
             aibot_name=config.aibot_name,
             app_name=config.app_name,
             desk_url=self._callbacks.desk_url,

@@ -35,6 +35,11 @@ class Events:
             self._kept.append((self._last, kind, body))
             self._changed.notify_all()
 
+    def mark(self) -> str:
+        """The id of the newest event, to resume after."""
+        with self._changed:
+            return f"{self.boot}-{self._last}"
+
     def close(self) -> None:
         """End every stream: the process is stopping."""
         with self._changed:

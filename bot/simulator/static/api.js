@@ -26,8 +26,9 @@ const KINDS = ["hello", "message", "read", "log", "faults", "clock", "reset"];
 const GIVE_UP_MS = 25000; // the server speaks at least every ten seconds
 
 // Calls hear(kind, data) for every event and online(true | false) when the stream comes or goes.
-export function listen(hear, online) {
-  let source = null, last = "", retry = null, silence = null;
+// It resumes after the event `last`.
+export function listen(hear, online, last) {
+  let source = null, retry = null, silence = null;
 
   const alive = () => {
     clearTimeout(silence);

@@ -15,7 +15,10 @@ const side = new Side(part("side"));
 function paintLayout() {
   while (panes.length < state.panes.length) panes.push(new Pane(panes.length));
   while (panes.length > state.panes.length) panes.pop().close();
-  part("panes").replaceChildren(...panes.map((p) => p.element));
+  // Only when they differ: taking an element out and in again would lose the focus of who is writing.
+  if ([...part("panes").children].some((c, i) => c !== panes[i]?.element) || part("panes").childElementCount !== panes.length) {
+    part("panes").replaceChildren(...panes.map((p) => p.element));
+  }
   for (const p of panes) p.show();
   document.body.classList.toggle("split", panes.length > 1);
   document.body.classList.toggle("no-side", !state.sideOpen);
@@ -106,7 +109,7 @@ async function start() {
   try {
     await load();
     remember();
-    listen(hear, online);
+    listen(hear, online, state.mark);
   } catch {
     online(false);
     setTimeout(start, 1000);

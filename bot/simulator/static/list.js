@@ -49,7 +49,8 @@ function preview(chat, as) {
   const last = chat.last;
   if (!last) return { group: "群聊", aibot: "机器人", app: "应用消息" }[chat.door];
   if (last.recalled) return "撤回了一条消息";
-  const text = last.text.replace(/<\/?font[^>]*>|<@[^>]*>|[#*`>]/g, "").replace(/\s+/g, " ").trim();
+  const bare = last.kind === "markdown" ? last.text.replace(/<\/?font[^>]*>|<@[^>]*>|[#*`>]/g, "") : last.text;
+  const text = bare.replace(/\s+/g, " ").trim();
   const words = { card: `[卡片] ${text}`, picture: "[图片]", mixed: `[图片] ${text}`, file: "[文件]", voice: `[语音] ${text}` }[last.kind] ?? text;
   if (chat.door !== "group" || last.sender === as) return words;
   const name = { aibot: state.aibotName, webhook: "消息推送" }[last.voice] ?? person(last.sender)?.name ?? "";

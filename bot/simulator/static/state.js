@@ -66,6 +66,7 @@ export async function load() {
     people: fresh.people, chats: fresh.chats, aibotName: fresh.aibot_name, appName: fresh.app_name,
     clock: fresh.clock, faults: fresh.faults,
   });
+  state.mark = fresh.mark;
   setNow(fresh.clock?.now);
   if (!state.ready) {
     state.guide = await get("/guide.json");
