@@ -49,7 +49,7 @@ def _events(order: WorkOrder, verdict: Verdict, now: datetime, calendar: Calenda
         facts = {"awaited": order.awaited or "", "day": calendar.local_day(now).isoformat()}
         add(order.happened(Verb.REMIND, now, None, facts, remind_at=following))
     if verdict.closes:
-        add(verbs.close(order, None, now))
+        add(verbs.fall_silent(order, now))
     return made
 
 

@@ -270,18 +270,23 @@ def urge(order: WorkOrder, by: str, at: datetime) -> Event:
 def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said: str = "") -> Event:
     """重开 within seven days: the solution goes on with what was left of it.
 
+    One declined while it was parked was promised nothing yet: its whole solution starts now.
     ``facts["nothing_left"]`` says that it had already been missed, which is told to level 3 at once.
     """
+    solution = order.promise(Part.SOLUTION)
+    fresh = issue(order.kind, order.terms, order.generation, at, calendar)
+    promised = order.promises or tuple(p for p in fresh if p.part is Part.SOLUTION)
     promises = tuple(
         p.go_on(at, calendar) if p.part is Part.SOLUTION and p.generation == order.generation else p
-        for p in order.promises
+        for p in promised
     )
-    solution = order.promise(Part.SOLUTION)
+    # Missed under an older generation, it was not issued again in this one.
+    nothing_left = bool(solution.breached_at if solution else order.promises)
     return order.happened(
         Verb.REOPEN,
         at,
         by,
-        {"said": said, "nothing_left": bool(solution and solution.breached_at)},
+        {"said": said, "nothing_left": nothing_left},
         state=State.ACCEPTED if order.owner else State.OPEN,
         opened_at=order.opened_at or at,
         promises=promises,
@@ -290,9 +295,16 @@ def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
     )
 
 
-def close(order: WorkOrder, by: str | None, at: datetime, *, note: str = "") -> Event:
-    """关闭: by the reporter, by the desk with a note, or by the clock after silence."""
+def close(order: WorkOrder, by: str, at: datetime, *, note: str = "") -> Event:
+    """关闭: by the reporter, or by the desk with a note."""
     return order.happened(Verb.CLOSE, at, by, {"note": note}, state=State.CLOSED, close_at=None)
+
+
+def fall_silent(order: WorkOrder, at: datetime) -> Event:
+    """关闭 by the clock: closed since silence ended, however late that is noticed."""
+    return order.happened(
+        Verb.CLOSE, at, None, {"note": ""}, state=State.CLOSED, state_at=order.close_at, close_at=None
+    )
 
 
 def assign(order: WorkOrder, by: str, at: datetime, *, partner: int, name: str) -> Event:
