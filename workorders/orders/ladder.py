@@ -95,7 +95,8 @@ def _tells(order: WorkOrder, now: datetime, breached: tuple[int, ...]) -> tuple[
     if page is not None:
         tells.append(Tell(f"page.{page}", "page", Part.RESPONSE, levels_at(order.terms.ladder, page)))
     for i, promise in enumerate(order.promises):
-        if promise.generation != order.generation or not (i in breached or promise.breached_at):
+        if not (i in breached or (promise.breached_at and promise.generation == order.generation)):
+            # Of an older generation only a completion moment can still be missed, and is told as it is.
             continue
         tell = _of_breach(order, promise, i)
         if tell and tell.occasion not in order.told:
@@ -168,9 +169,14 @@ def _next_look(order: WorkOrder, now: datetime) -> datetime | None:
     moments = [p.due + TICK for p in order.promises if p.running]
     if order.paged_from is not None and order.state is State.OPEN:
         ladder = order.terms.ladder
+        until = ladder.page_for.timedelta
         last = _last_page(ladder, max(now - order.paged_from, timedelta(0)))
-        every = ladder.page_every if last < ladder.page_for.timedelta else ladder.page_then
-        moments.append(order.paged_from + last + every.timedelta)
+        following = (
+            min(last + ladder.page_every.timedelta, until)
+            if last < until
+            else last + ladder.page_then.timedelta
+        )
+        moments.append(order.paged_from + following)
     if (new := _new_order(order)) and new[0].occasion not in order.told:
         moments.append(new[1])
     if (warn := _warning(order)) and warn[0].occasion not in order.told:
