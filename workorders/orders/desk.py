@@ -16,7 +16,7 @@ from workorders.agreement.worktime import Calendar
 from workorders.directory.people import Directory, Group, Partner, Person, Role
 from workorders.errors import Incomplete, NoSuchOrder, NotYours, WrongState
 from workorders.orders import verbs
-from workorders.orders.intake import admit
+from workorders.orders.intake import parked_until, partner_of
 from workorders.orders.ladder import decide
 from workorders.orders.order import LIFE, Event, Kind, State, Verb, Who, WorkOrder
 from workorders.orders.promise import Terms
@@ -53,14 +53,13 @@ class OrderDesk:
         group: Group | None = None,
         *,
         topic: str = "",
-        follows: int | None = None,
     ) -> WorkOrder:
         """Open a work order, or park it where it cannot be opened now (clause ``off_hours``).
 
         Args:
             text: the problem in the reporter's words, masked already.
             group: the group it was reported in, None for a 1:1.
-            topic: what it is about, for routing. ``follows``: the order it continues.
+            topic: what it is about, for routing.
 
         Raises:
             UnknownReporter: neither person nor group is known, and it is not urgent.
@@ -68,9 +67,31 @@ class OrderDesk:
         """
         if not text.strip():
             raise Incomplete("text")
+        partner = partner_of(kind, reporter, group)
+        return self._opened(
+            reporter.userid,
+            kind=kind,
+            topic=topic,
+            partner=partner.id if partner else None,
+            reporter=reporter.userid,
+            chat=group.chatid if group else self.heard_in,
+            text=text.strip(),
+        )
+
+    def _opened(
+        self,
+        by: str,
+        *,
+        kind: Kind,
+        topic: str,
+        partner: int | None,
+        reporter: str,
+        chat: str | None,
+        text: str,
+        follows: int | None = None,
+    ) -> WorkOrder:
+        """Open or park an order that somebody (``by``) asked for, under the terms now in force."""
         now = self.now()
-        admission = admit(kind, reporter, group, self.agreement, now)
-        partner = admission.partner.id if admission.partner else None
         overrides = self.directory.clauses_of(partner) if partner else {}
         terms = Terms.freeze(self.agreement, overrides)
         calendar = self.agreement.calendar
@@ -79,17 +100,17 @@ class OrderDesk:
             "topic": topic,
             "role": Role(self.agreement.route(kind, topic)),
             "partner": partner,
-            "reporter": reporter.userid,
-            "chat": group.chatid if group else self.heard_in,
-            "text": text.strip(),
+            "reporter": reporter,
+            "chat": chat,
+            "text": text,
             "terms": terms,
             "state_at": now,
-            "state_by": reporter.userid,
+            "state_by": by,
             "follows": follows,
         }
-        if admission.until:
-            change |= {"state": State.PARKED, "parked_until": admission.until}
-            event = Event(1, Verb.PARK, now, reporter.userid, {}, change)
+        if until := parked_until(kind, self.agreement, overrides, now):
+            change |= {"state": State.PARKED, "parked_until": until}
+            event = Event(1, Verb.PARK, now, by, {}, change)
         else:
             change |= {
                 "state": State.OPEN,
@@ -97,7 +118,7 @@ class OrderDesk:
                 "promises": verbs.issue(kind, terms, 1, now, calendar),
                 "paged_from": now if kind is Kind.URGENT else None,
             }
-            event = Event(1, Verb.OPEN, now, reporter.userid, {}, change)
+            event = Event(1, Verb.OPEN, now, by, {}, change)
         order = self.orders.begin(event)
         self._post(None, order, event)
         return self._settled(order, now)
@@ -205,10 +226,15 @@ class OrderDesk:
         """重开 within seven days of its end; later a new order that follows it is opened instead."""
         order, now = self._begin(number, Verb.REOPEN, by)
         if now > order.state_at + verbs.REOPEN_WITHIN:
-            group = self.directory.group(order.chat) if order.chat else None
-            reporter = self.directory.person(order.reporter)
-            return self.open(
-                order.kind, said or order.text, reporter, group, topic=order.topic, follows=number
+            return self._opened(
+                by.userid,
+                kind=order.kind,
+                topic=order.topic,
+                partner=order.partner,
+                reporter=order.reporter,
+                chat=order.chat,
+                text=said or order.text,
+                follows=number,
             )
         return self._act(order, now, lambda o, at: verbs.reopen(o, by.userid, at, self._calendar, said=said))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Group, Partner, Person
@@ -11,31 +12,25 @@ from workorders.errors import UnknownReporter
 from workorders.orders.order import Kind
 
 
-@dataclass(frozen=True)
-class Admission:
-    """How an order is let in.
-
-    Attributes:
-        partner: whose order it is; None while unassigned, which is told to 客服负责人.
-        until: the opening it is parked until; None opens it now.
-    """
-
-    partner: Partner | None
-    until: datetime | None
-
-
-def admit(
-    kind: Kind, reporter: Person, group: Group | None, agreement: Agreement, now: datetime
-) -> Admission:
-    """Say how an order of that kind may be opened at ``now`` (aware UTC).
+def partner_of(kind: Kind, reporter: Person, group: Group | None) -> Partner | None:
+    """Whose order it is; None while unassigned, which is told to 客服负责人.
 
     Raises:
         UnknownReporter: neither the person nor the group is known, and it is not urgent.
     """
     partner = (group.partner if group else None) or reporter.partner
-    if kind is Kind.URGENT:
-        return Admission(partner, None)
-    if partner is None and reporter.side == "unknown":
+    if partner is None and reporter.side == "unknown" and kind is not Kind.URGENT:
         raise UnknownReporter(f"{reporter.userid} is in nobody's directory")
-    opening = agreement.accepts_now(kind, now)
-    return Admission(partner, None if opening else opening.at)
+    return partner
+
+
+def parked_until(
+    kind: Kind, agreement: Agreement, overrides: Mapping[str, Any], now: datetime
+) -> datetime | None:
+    """The opening an order of that kind must wait for at ``now`` (aware UTC); None opens it now.
+
+    Args:
+        overrides: the partner's own clauses, ``off_hours`` perhaps among them.
+    """
+    opening = agreement.accepts_now(kind, now, overrides)
+    return None if opening else opening.at

@@ -38,9 +38,9 @@ class Telling:
         post = _Post(order, event, self._facts(order, event))
         match event.verb:
             case Verb.OPEN | Verb.PARK:
-                if event.by is None:
+                if event.by != order.reporter:
                     yield from self._reporter(post, "opened")
-                elif order.partner is None and order.state is State.OPEN:
+                if order.partner is None and order.state is State.OPEN:
                     yield from self._level(post, 3, "unassigned")
             case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.DECLINE | Verb.SOLVE:
                 yield from self._reporter(post, _KINDS[event.verb])
