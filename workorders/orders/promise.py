@@ -32,7 +32,7 @@ class Term:
 
     Attributes:
         span: how long, ``20m`` or ``2d`` (:class:`Span` form).
-        counted: ``working`` time, or ``wall`` clock 24×7.
+        counted: ``working`` time, working days among it, or ``wall`` clock 24×7.
     """
 
     span: str
@@ -41,7 +41,7 @@ class Term:
     @classmethod
     def of(cls, clause: Clause) -> Term:
         """The clause's values now."""
-        if clause.counted not in ("working", "wall") or clause.span is None:
+        if clause.counted not in ("working", "wall", "days") or clause.span is None:
             raise SpanUnset(f"{clause.name} has no span an order could be timed by")
         return cls(str(clause.span), "wall" if clause.counted == "wall" else "working")
 
