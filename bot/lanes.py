@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -171,7 +171,9 @@ class Lanes:
         if shared:
             return webhook_payload.markdown(message.text, message.mention)
         if message.card:
-            return card_message([first.recipient], app_card(message.card, self.home))
+            # A task id is unique per app, and one phrase says the same card to many.
+            card = replace(message.card, task_id=f"letter-{together[0].id}-{together[0].attempts + 1}")
+            return card_message([first.recipient], app_card(card, self.home))
         return text_message([first.recipient], message.text)
 
     # Sending
