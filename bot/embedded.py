@@ -67,6 +67,15 @@ class EmbeddedRedis:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def url(self) -> str:
+        """The ``unix://`` URL it is reached by, the same at every start.
+
+        Raises:
+            EmbeddedRedisError: its private directory belongs to somebody else.
+        """
+        return "unix://" + quote(str(self._socket()))
+
+    @property
     def pid(self) -> int | None:
         """The server's process id while it runs under this object."""
         return self._process.pid if self._process else None
@@ -103,9 +112,8 @@ class EmbeddedRedis:
                 )
         finally:
             os.close(lock)
-        url = "unix://" + quote(str(socket))
-        self._await_answer(url, deadline)
-        return url
+        self._await_answer(self.url, deadline)
+        return self.url
 
     def stop(self) -> None:
         """Let the server write its data and end; kill it after 2 seconds. Stopping twice does nothing."""

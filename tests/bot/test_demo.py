@@ -56,11 +56,12 @@ def start(state: Path, port: int) -> subprocess.Popen[str]:
 
 
 def until_ready(running: subprocess.Popen[str]) -> list[str]:
+    """What it has said once it is ready and both its programs have spoken."""
     assert running.stdout is not None
-    lines = []
+    lines: list[str] = []
     for line in running.stdout:
         lines.append(line.strip())
-        if line.startswith("Ready"):
+        if {"Ready", "web", "worker"} <= {said.split(maxsplit=1)[0].rstrip(":") for said in lines}:
             return lines
     raise AssertionError(f"never ready: {lines}")
 
@@ -81,7 +82,7 @@ def test_one_signal_ends_every_process(tmp_path: Path, ending: signal.Signals) -
         running.send_signal(ending)
         assert running.wait(timeout=10) == 0
 
-    assert lines[-1] == f"Ready: http://127.0.0.1:{port}/"
+    assert f"Ready: http://127.0.0.1:{port}/" in lines
     pids = [int(line.split()[-2]) for line in lines if "|" in line]
     assert len(pids) == 4
     assert not any(alive(pid) for pid in pids)

@@ -46,10 +46,11 @@ class Postgres:
         """The database's URL, with the driver named as SQLAlchemy wants it."""
         return self._parts._replace(path=f"/{name}", scheme="postgresql+psycopg").geturl()
 
-    def create(self) -> str:
-        """Make an empty database and return its name."""
+    def create(self, template: str = "template0") -> str:
+        """Make a database, empty or a copy of another that nobody is connected to, and return its name."""
         name = f"desk_test_{os.getpid()}_{next(_names)}"
-        self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, name: str) -> None:
