@@ -36,22 +36,22 @@ def ask_command(
     """
     if (text is None) == (batch is None):
         _stop("desk ask: one question or --batch FILE, and not both", WRONG)
-    from knowledge.errors import ArticleError
+    from knowledge.errors import ArticleError, EngineMissing
     from knowledge.library import ENGINES, Library
 
-    if engine is not None and engine not in ENGINES:
+    if engine not in (None, *ENGINES):
         _stop(f"desk ask: --engine {engine}: unknown (accepted: {', '.join(ENGINES)})", WRONG)
-    # The operator tries what is there, so unverified articles answer here too, with their mark.
     try:
+        # The operator tries what is there, so unverified articles answer here too, with their mark.
         library = Library.load(
-            None if articles is None else [articles], unverified_answers=True, engine=engine
+            None if articles is None else [articles], unverified_answers=True, engine=cast("Engine", engine)
         )
-    except ArticleError as error:
+        if batch is not None:
+            raise typer.Exit(_batch(library, batch))
+        # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can print.
+        answer = library.ask((text or "").encode("utf-8", "replace").decode())
+    except (ArticleError, EngineMissing) as error:
         _stop(f"desk ask: {error}", WRONG)
-    if batch is not None:
-        raise typer.Exit(_batch(library, batch))
-    assert text is not None
-    answer = library.ask(text)
     typer.echo(_line(answer) if as_json else _prose(answer))
 
 

@@ -115,6 +115,8 @@ def _row(where: str, given: Any, category: Any) -> tuple[str, dict[str, Any]]:
     if unknown:
         raise ArticleError(f"{where}: {unknown[0]}", "unknown field", ", ".join(_FIELDS))
     row = {"also": [], "category": category, "source": None, "unverified": False} | given
+    if type(row.get("id")) is int:
+        row["id"] = str(row["id"])  # as exports from a database have it
     for field in ("id", "question", "answer"):
         value = row.get(field)
         if not isinstance(value, str) or not value.strip():

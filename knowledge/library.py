@@ -20,7 +20,7 @@ Outcome = Literal["answer", "choose", "none"]
 Engine = Literal["lexical", "semantic"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 
-SURE, UNSURE = 0.7, 0.3
+SURE, UNSURE = 0.7, 0.4
 """From which confidence an answer is given, and from which a menu (measured: ``benchmarks/ask.py``)."""
 
 _REFUSED = 0.1  # what is left of the confidence in a question the desk refuses

@@ -23,7 +23,8 @@ _FILLERS = """
 _FILLER = re.compile("|".join(sorted(_FILLERS.split(), key=len, reverse=True)))
 _SHORT = 4  # up to this many characters a filler may be all there is ("你好"), and is kept
 _NOT_WORDS = re.compile(r"[^0-9a-z一-鿿㐀-䶿]+")
-_LATIN = re.compile(r"[0-9a-z]+")
+_UNIT = re.compile(r"[0-9a-z]+|[^ ]")
+_NEEDLESS_SPACE = re.compile(r"(?<![0-9a-z]) +| +(?![0-9a-z])")
 
 # Characters that make a question of a sentence but say nothing of what it is about. Counting them in full
 # would make "英语四级什么时候考" a near neighbour of every "什么时候…" in a small library.
@@ -67,25 +68,16 @@ def normal(text: str) -> str:
         text: anything a person may type; beyond ``LONGEST`` characters it is not read.
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST].lower()
-    text = _NOT_WORDS.sub(" ", text)
+    text = _NEEDLESS_SPACE.sub("", _NOT_WORDS.sub(" ", text))
     if len(text) > _SHORT:
-        text = _FILLER.sub(" ", text)
+        text = _NEEDLESS_SPACE.sub("", _FILLER.sub(" ", text))
     pattern, meant = _synonyms()
-    text = pattern.sub(lambda found: meant[found[0]], text)
-    return " ".join(text.split())
+    return pattern.sub(lambda found: meant[found[0]], text)
 
 
 def units(text: str) -> list[str]:
     """Units of a normal text: one Chinese character, or one run of letters and digits (a code, a name)."""
-    found: list[str] = []
-    for part in text.split(" "):
-        at = 0
-        for run in _LATIN.finditer(part):
-            found.extend(part[at : run.start()])
-            found.append(run[0])
-            at = run.end()
-        found.extend(part[at:])
-    return found
+    return _UNIT.findall(text)
 
 
 @cache
