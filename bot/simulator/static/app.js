@@ -31,10 +31,10 @@ const PAGES = [["chat", "会话", "chat"], ["clock", "时钟", "clock"], ["guide
 function paintTabs() {
   const shown = PAGES.filter(([name]) => name !== "clock" || state.clock);
   const current = state.tab === "open" ? "chat" : state.tab;
-  const all = state.people.reduce((sum, p) => sum + unreadOf(p.userid), 0);
+  const any = state.people.some((p) => unreadOf(p.userid).count);
   part("tabs").replaceChildren(...shown.map(([name, title, sign]) => h("button", {
     type: "button", "aria-pressed": String(name === current), class: name === current ? "current" : "", onclick: () => go(name),
-  }, h("span", { class: "face" }, icon(sign), name === "chat" && all ? h("span", { class: "badge dot" }) : null), title)));
+  }, h("span", { class: "face" }, icon(sign), name === "chat" && any ? h("span", { class: "badge dot" }) : null), title)));
   document.body.dataset.tab = state.tab;
 }
 

@@ -77,7 +77,7 @@ function actions(shown, message, as, done) {
 // Few and short beside each other, long ones on lines of their own.
 function columns(buttons) {
   const longest = Math.max(0, ...buttons.map((b) => b.text.length));
-  const fitting = longest > 10 ? 1 : longest > 5 ? 2 : 3;
+  const fitting = longest > 7 ? 1 : longest > 5 ? 2 : 3;
   return Math.min(fitting, buttons.length === 4 ? 2 : Math.max(1, buttons.length));
 }
 

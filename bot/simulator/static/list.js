@@ -7,6 +7,8 @@ import { short } from "./time.js";
 
 const badge = (count) => (count ? h("span", { class: "badge" }, count > 99 ? "99+" : String(count)) : null);
 
+const waiting = ({ count, any }) => badge(count) ?? (any ? h("span", { class: "badge dot faint" }) : null);
+
 export function paintRail(rail) {
   const me = pane().as;
   const side = (name, title) => {
@@ -15,7 +17,7 @@ export function paintRail(rail) {
     return [h("div", { class: "side-name" }, title), people.map((p) => h("button", {
       type: "button", class: p.userid === me ? "me" : "", "aria-pressed": String(p.userid === me),
       title: `${p.name}（${p.company || p.job}）`, onclick: () => open(p.userid),
-    }, h("span", { class: "face" }, avatar("person", p.userid), badge(unreadOf(p.userid))), h("span", { class: "label" }, p.name)))];
+    }, h("span", { class: "face" }, avatar("person", p.userid), waiting(unreadOf(p.userid))), h("span", { class: "label" }, p.name)))];
   };
   const at = rail.scrollTop;
   rail.replaceChildren(...[side("partner", "伙伴"), side("staff", "客服")].flat(3));

@@ -25,7 +25,12 @@ export function changed(what, data) {
 export const person = (userid) => state.people.find((p) => p.userid === userid);
 export const pane = () => state.panes[state.active] ?? state.panes[0];
 export const chatOf = (userid, id) => (state.chats[userid] ?? []).find((c) => c.id === id);
-export const unreadOf = (userid) => (state.chats[userid] ?? []).reduce((sum, c) => sum + c.unread, 0);
+// What waits for a person: in private chats it is counted, in groups it is only marked.
+export function unreadOf(userid) {
+  const chats = state.chats[userid] ?? [];
+  const count = chats.reduce((sum, c) => sum + (c.door === "group" ? 0 : c.unread), 0);
+  return { count, any: count > 0 || chats.some((c) => c.unread) };
+}
 export const messagesOf = (chat) => [...(messages.get(chat)?.values() ?? [])].sort((a, b) => a.id - b.id);
 
 export function who(message) {
