@@ -50,9 +50,9 @@ class SqlInbox:
             "sent_at": incoming.sent_at,
             "state": "answered",
         }
-        return bool(
-            self.conn.execute(self._insert(inbox).values(values).on_conflict_do_nothing()).rowcount == 1
-        )
+        # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
+        taken = self._insert(inbox).values(values).on_conflict_do_nothing().returning(inbox.c.key)
+        return self.conn.execute(taken).first() is not None
 
     def stored(self, door: str, key: str) -> Stored | None:
         """What that message was answered before, None where it never came."""

@@ -66,7 +66,9 @@ class SqlLetters:
             "written_at": self.machine_now,
             "due_at": self.machine_now,
         }
-        new = self.conn.execute(self._insert(letter).values(values).on_conflict_do_nothing()).rowcount == 1
+        # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
+        written_down = self._insert(letter).values(values).on_conflict_do_nothing().returning(letter.c.id)
+        new = self.conn.execute(written_down).first() is not None
         if new:
             self.woken.add(written.lane)
         return new
