@@ -70,9 +70,9 @@ def live_redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
 
 
 @pytest.fixture
-def live(tables_url: str, live_redis: EmbeddedRedis, library: Library) -> Iterator[Stage]:
+def live(migrated_database_url: str, live_redis: EmbeddedRedis, library: Library) -> Iterator[Stage]:
     """A stage in real time, for processes that read the machine's clock."""
-    stage = Stage.set(tables_url, live_redis.url, library, at=machine_time())
+    stage = Stage.set(migrated_database_url, live_redis.url, library, at=machine_time())
     yield stage
     stage.close()
 
@@ -106,7 +106,7 @@ def urgent(stage: Stage) -> None:
 
 
 def first_pages(stage: Stage) -> list[str]:
-    return [t for t in stage.told("laoli", group="app:laoli") if "1001" in t]
+    return [t for t in stage.desk_told("laoli") if "1001" in t]
 
 
 def test_a_sender_killed_in_mid_flight_loses_nothing_and_says_nothing_twice(

@@ -171,8 +171,9 @@ class Stage:
     def presses(self, who: str, button: str, *, number: int | None = None, group: str | None = None) -> str:
         """Somebody presses the newest button of that name they can see; what the card then says."""
         for view in reversed(self.wecom.messages(to=who)):
-            for pressed in (view["card"] or {}).get("button_list", []):
-                about = number is None or str(number) in str(view["card"])
+            card = view["card_for"].get(who) or view["card"] or {}
+            for pressed in card.get("button_list", []):
+                about = number is None or str(number) in str(card)
                 if pressed["text"] == button and about and (group is None or view["chat"] == group):
                     outcome = self.wecom.press(who, pressed["key"], message=view["id"], stale=True)
                     self.work()
@@ -187,7 +188,10 @@ class Stage:
         return "\n".join(text_of(shown[i]) for i in outcome.replies if i in shown)
 
     def _card_for(self, who: str, message: int) -> str:
-        return "\n".join(text_of(m) for m in self.wecom.messages(to=who) if m["id"] == message)
+        for m in self.wecom.messages(to=who):
+            if m["id"] == message:
+                return text_of({**m, "card": m["card_for"].get(who) or m["card"]})
+        return ""
 
     # What the product does by itself
 
@@ -227,6 +231,10 @@ class Stage:
     def told(self, who: str, *, group: str | None = None) -> list[str]:
         """Everything that person can read that they did not write, oldest first."""
         return [text_of(m) for m in self.wecom.messages(to=who, chat=group)]
+
+    def desk_told(self, who: str) -> list[str]:
+        """What the desk's app has told that person, 1:1, oldest first."""
+        return self.told(who, group=f"app:{who}")
 
     def last_told(self, who: str, *, group: str | None = None) -> str:
         told = self.told(who, group=group)
