@@ -118,7 +118,7 @@ def shared() -> Iterator[Stage]:
 @pytest.mark.parametrize("verb", TABLE)
 def test_a_verb_is_done_from_its_states_by_its_people_and_by_nobody_else(
     shared: Stage, verb: str, state: State
-):
+) -> None:
     steps, _ = TABLE[verb]
     urgent = verb == "downgrade" and state is not H  # an urgent order cannot be paused
     with shared.conn.begin_nested() as all_of_it:
