@@ -29,6 +29,7 @@ _SECRET_KEYS = {
 }
 _IN_TEXT = re.compile(
     r"(<ResponseCode>)(?:<!\[CDATA\[)?[^<\]]*(?:\]\]>)?(</ResponseCode>)|"
+    r"(/sim/media/\w+/)[\w-]+|"
     r"((?:response_code|access_token|corpsecret|key|code)=)[^&\s\"]+",
     re.IGNORECASE,
 )
@@ -46,7 +47,7 @@ def blanked(value: Any, *, card: bool = False) -> Any:
     if isinstance(value, list):
         return [blanked(v, card=card) for v in value]
     if isinstance(value, str):
-        text = _IN_TEXT.sub(lambda m: f"{m[1]}{BLANK}{m[2]}" if m[1] is not None else f"{m[3]}{BLANK}", value)
+        text = _IN_TEXT.sub(lambda m: f"{m[1] or m[3] or m[4]}{BLANK}{m[2] or ''}", value)
         return text if len(text) <= LONGEST else f"{text[:LONGEST]}…（共 {len(text)} 字）"
     return value
 

@@ -80,7 +80,7 @@ export async function load() {
     const first = state.people.find((p) => p.side === "partner") ?? state.people[0];
     state.panes = known.length ? known : [{ as: first?.userid ?? "", chat: state.chats[first?.userid]?.[0]?.id ?? "" }];
     state.active = Math.min(kept.active ?? 0, state.panes.length - 1);
-    state.sideOpen = kept.sideOpen ?? true;
+    state.sideOpen = kept.sideOpen ?? window.innerWidth > 1080;
     state.side = kept.side ?? (state.clock ? "clock" : "guide");
     if (!state.clock && state.side === "clock") state.side = "guide";
     state.ready = true;

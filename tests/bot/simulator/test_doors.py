@@ -429,3 +429,29 @@ def test_people_and_chats_survive_a_restart(config, desk, tmp_path):
         assert texts(second.messages(chat="aibot:xiaowang")) == ["还在吗"]
         second.say("xiaowang", "在的")
         assert second.messages(chat="aibot:xiaowang")[-1]["id"] > last
+
+
+def test_choices_of_a_card_are_told_with_the_press(simulator, desk, api):
+    api.card(
+        "laoli",
+        {
+            "card_type": "multiple_interaction",
+            "task_id": "multi-1",
+            "main_title": {"title": "改派"},
+            "select_list": [
+                {"question_key": "role", "option_list": [{"id": "tech", "text": "产品技术"}]},
+                {"question_key": "kind", "option_list": [{"id": "daily", "text": "日常"}]},
+            ],
+            "submit_button": {"text": "提交", "key": "reroute:1001"},
+        },
+    )
+
+    simulator.press(
+        "laoli", "reroute:1001", task_id="multi-1", selected={"role": ["tech"], "kind": ["daily"]}
+    )
+
+    items = desk.heard[-1][1]["SelectedItems"]["SelectedItem"]
+    assert items == [
+        {"QuestionKey": "role", "OptionIds": {"OptionId": "tech"}},
+        {"QuestionKey": "kind", "OptionIds": {"OptionId": "daily"}},
+    ]
