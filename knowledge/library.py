@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -23,6 +23,8 @@ ENGINES: tuple[str, ...] = get_args(Engine)
 SURE, UNSURE = 0.7, 0.4
 """From which confidence an answer is given, and from which a menu (measured: ``benchmarks/ask.py``)."""
 
+_CLEAR = 0.04  # by how much of an engine's score the best must lead to be given alone
+_TERSE = 2  # a question of no more units (退款, POS) names a subject: a menu asks back what about it
 _REFUSED = 0.1  # what is left of the confidence in a question the desk refuses
 _TOGETHER = 64  # questions given to the engine at a time
 
@@ -155,22 +157,41 @@ class Library:
                 yield self._answer(text, scores if words.normal(text) else {}, limit)
 
     @cached_property
+    def _asked(self) -> dict[str, int]:
+        """Each way of asking, in normal form, and the number of its article."""
+        return {
+            words.normal(way): number
+            for number, article in enumerate(self.articles)
+            for way in (article.question, *article.also)
+        }
+
+    @cached_property
     def _engine(self) -> Lexical | Semantic:
         forms = [(article.question, *article.also) for article in self.articles]
         return Semantic(forms) if self.engine == "semantic" else Lexical(forms)
 
     def _answer(self, text: str, scores: Mapping[int, float], limit: int) -> Answer:
-        nearest = heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
+        nearest = heapq.nsmallest(max(limit, 2), scores.items(), key=lambda item: (-item[1], item[0]))
         trust = self._engine.calibration.confidence
-        choices = tuple(Choice(self.articles[number], trust(score)) for number, score in nearest)
+        choices = tuple(Choice(self.articles[number], trust(score)) for number, score in nearest[:limit])
         if choices and self._refused(text, choices[0].article):
             choices = tuple(Choice(choice.article, choice.confidence * _REFUSED) for choice in choices)
         best = choices[0] if choices else None
         if best is None or best.confidence < UNSURE:
             return Answer(text, "none", best.confidence if best else 0.0, None, choices)
-        if best.confidence < SURE or (best.article.unverified and not self._unverified_answers):
+        sure = best.confidence >= SURE and self._clear(text, nearest)
+        if not sure or (best.article.unverified and not self._unverified_answers):
             return Answer(text, "choose", best.confidence, None, choices)
         return Answer(text, "answer", best.confidence, best.article, choices)
+
+    def _clear(self, text: str, nearest: Sequence[tuple[int, float]]) -> bool:
+        """Whether the nearest article alone is meant: asked in its own words, or well ahead of the next."""
+        asked = words.normal(text)
+        number, score = nearest[0]
+        if self._asked.get(asked) == number:
+            return True
+        lead = score - nearest[1][1] if len(nearest) > 1 else score
+        return len(words.units(asked)) > _TERSE and lead >= _CLEAR
 
     @staticmethod
     def _refused(text: str, nearest: Article) -> bool:
