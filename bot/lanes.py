@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from handlers.phrases.letters import Message
 
 from bot.sql.unit import Clock, Unit, Units
 from bot.wecom import webhook as webhook_payload
@@ -23,10 +22,12 @@ from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_messag
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
+from handlers.phrases.letters import Message
 from workorders.letters import Letter
 from workorders.orders.order import WorkOrder
 from workorders.orders.telling import moot
 from workorders.sql.letters import Delivery, Waiting
+from workorders.watch import rest_after
 
 #: How long a lease lives without its holder's word; longer than one sending can take.
 LEASE = timedelta(seconds=45)
@@ -105,25 +106,58 @@ class Lanes:
 
     def _next(self, name: str) -> Delivery | None:
         """The lane's next delivery, fixed and committed; None when there is nothing to send now."""
+        more = True
+        while more:
+            delivery, more = self._claim(name)
+            if delivery:
+                return delivery
+        return None
+
+    def _claim(self, name: str) -> tuple[Delivery | None, bool]:
+        """A delivery; and, without one, whether letters ended unsaid and others may follow them.
+
+        One look at a few letters is one transaction: orders are locked in order of number only within it.
+        """
         with self.units.begin() as unit:
             letters, now = unit.letters, unit.machine_now
             if not letters.lease(name, self.holder, now, now + LEASE):
-                return None
+                return None, False
             if unfinished := letters.unfinished(name):
-                return self._again(unit, unfinished)
+                return self._again(unit, unfinished), False
             if quiet := self._over_quota(unit, name):
                 letters.quiet(name, quiet)
-                return None
-            waiting = self._still_so(unit, letters.claimable(name, now, _BUNDLE))
-            if not waiting:
-                return None
-            together = (
-                waiting[:1]
-                if waiting[0].letter.kind in _ALONE
-                else [w for w in waiting if w.letter.kind not in _ALONE]
-            )
-            payload = self._payload(together)
-            return letters.fix(name, payload, [w.id for w in together], now)
+                return None, False
+            due = letters.claimable(name, now, _BUNDLE)
+            waiting = self._still_so(unit, due)
+            packed = self._packed(unit, waiting) if waiting else None
+            if packed is None:
+                return None, bool(due)
+            together, payload = packed
+            return letters.fix(name, payload, [w.id for w in together], now), False
+
+    def _packed(
+        self, unit: Unit, waiting: Sequence[Waiting]
+    ) -> tuple[Sequence[Waiting], dict[str, Any]] | None:
+        """What goes out together, and as what; None where the first letter had to be set aside.
+
+        A letter that cannot be put into words must not keep the lane from saying the others.
+        """
+        first = waiting[0]
+        alone = first.letter.kind in _ALONE
+        bundle = [w for w in waiting if w is first or not (alone or w.letter.kind in _ALONE)]
+        for together in (bundle, [first]):
+            try:
+                return together, self._payload(together)
+            except Exception as error:  # noqa: BLE001  (whatever a phrase raises)
+                problem = error
+        log.error("letter set aside", letter=first.id, kind=first.letter.kind, exc_info=problem)
+        reason = f"it cannot be put into words: {type(problem).__name__}"
+        if first.written_at < unit.machine_now - _PATIENCE:
+            unit.letters.abandon(first.id, reason)
+            self._tell_supervisors(unit, [first], reason)
+        else:
+            unit.letters.set_aside(first.id, reason, unit.machine_now + rest_after(first.attempts + 1))
+        return None
 
     def _again(self, unit: Unit, lost: Delivery) -> Delivery | None:
         """Once more, unchanged save the mark; a delivery whose answer was lost twice stays in doubt."""
@@ -198,7 +232,7 @@ class Lanes:
         except Never as failure:
             if failure.errcode in OPERATOR_MENDS:
                 log.error("WeCom refuses this desk: mend it, letters wait", reason=failure.reason)
-                self._failed(delivery, failure.reason, 60)
+                self._failed(delivery, failure.reason, 60, patience=None)
                 return False
             self._give_up(delivery, failure.reason)
             return True
@@ -227,10 +261,18 @@ class Lanes:
         self.groups.send(key, payload)
         return None
 
-    def _failed(self, delivery: Delivery, reason: str, retry_after: float | None) -> None:
+    def _failed(
+        self,
+        delivery: Delivery,
+        reason: str,
+        retry_after: float | None,
+        patience: timedelta | None = _PATIENCE,
+    ) -> None:
+        """Not now; never once its oldest letter has waited longer than ``patience`` (None waits on)."""
         with self.units.begin() as unit:
             carried = unit.letters.carried(delivery)
-            if carried and min(w.written_at for w in carried) < unit.machine_now - _PATIENCE:
+            oldest = min((w.written_at for w in carried), default=unit.machine_now)
+            if patience and oldest < unit.machine_now - patience:
                 self._end(unit, delivery, reason)
                 return
             tries = max((w.attempts for w in carried), default=1)
@@ -249,14 +291,18 @@ class Lanes:
         log.error("letters given up", delivery=delivery.id, reason=reason)
         carried = unit.letters.carried(delivery)
         unit.letters.gave_up(delivery, reason)
-        for w in carried:
+        self._tell_supervisors(unit, carried, reason)
+
+    def _tell_supervisors(self, unit: Unit, unsaid: Sequence[Waiting], reason: str) -> None:
+        for w in unsaid:
             if w.letter.kind in ("given_up", *_ALONE):
                 continue
+            group = unit.directory.group(w.letter.recipient) if w.letter.channel == "group" else None
             facts = {
                 "number": _number(w.letter),
                 "kind": w.letter.kind,
                 "channel": w.letter.channel,
-                "recipient": unit.directory.person(w.letter.recipient).name,
+                "recipient": (group or unit.directory.person(w.letter.recipient)).name,
                 "reason": reason,
                 "at": unit.machine_now.isoformat(),
             }

@@ -160,6 +160,16 @@ class SqlLetters:
         """What the letter says is no longer so."""
         self._change([id], state=LetterState.MOOT, reason=reason)
 
+    def set_aside(self, id: int, reason: str, until: datetime) -> None:
+        """Leave a letter alone that cannot be put into words; it is due again at that moment."""
+        self._change(
+            [id], state=LetterState.FAILED, reason=reason, due_at=until, attempts=letter.c.attempts + 1
+        )
+
+    def abandon(self, id: int, reason: str) -> None:
+        """Never: it was never put into words."""
+        self._change([id], state=LetterState.GIVEN_UP, reason=reason)
+
     def fix(self, name: str, payload: Mapping[str, Any], ids: Sequence[int], now: datetime) -> Delivery:
         """Fix letters into one delivery that is about to be sent."""
         number = self.conn.execute(
