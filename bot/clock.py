@@ -25,6 +25,9 @@ ROUND_S = 1.0
 #: A letter overdue this long shows that wake-ups do not work: the clock drains its lane itself.
 UNATTENDED = timedelta(seconds=15)
 _LANES_A_ROUND = 20
+#: Seconds of a round spent draining: what is due next must not wait for a slow far side.
+_DRAINING_S = 5.0
+_SENT_AT_ONCE = 10
 
 log = structlog.get_logger()
 
@@ -111,9 +114,15 @@ class Rounds:
             due = unit.letters.due_lanes(unit.machine_now, _LANES_A_ROUND)
             now = unit.machine_now
         self.wake({name for name, since in due if now - since <= UNATTENDED})
-        for name, since in due:
-            if now - since > UNATTENDED:
-                self.lanes.drain(name)
+        began = time.monotonic()
+        for name in (name for name, since in due if now - since > UNATTENDED):
+            if time.monotonic() - began > _DRAINING_S:
+                return True
+            try:
+                self.lanes.drain(name, most=_SENT_AT_ONCE)
+            except Exception as error:
+                # One lane must not keep the others from being drained.
+                log.error("a lane was not drained", lane=name, error=type(error).__name__, exc_info=error)
         return False
 
     def note(self) -> bool:
