@@ -37,8 +37,10 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -
     def finish_app(reply: Reply, incoming: Incoming) -> str | None:
         return app_callback.reply_plaintext(reply, incoming, settings.wecom_corp_id, home, machine())
 
-    def finish_bot(reply: Reply, incoming: Incoming) -> dict[str, Any] | None:
-        return aibot_callback.reply_plaintext(reply, incoming, incoming.key, home)
+    def finish_bot(reply: Reply, incoming: Incoming) -> str | None:
+        # The message's own key names the stream, so that a poll of it finds the stored reply.
+        plaintext = aibot_callback.reply_plaintext(reply, incoming, incoming.key, home)
+        return None if plaintext is None else json.dumps(plaintext, ensure_ascii=False)
 
     @app.get("/wecom/app")
     def verify_app() -> Response:
@@ -65,16 +67,14 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -
         def hear(query: Mapping[str, str]) -> Response:
             came = aibot_callback.read(query, request.get_data(), bot_crypto, machine(), settings.aibot_name)
             if isinstance(came, aibot_callback.StreamPoll):
-                # Every reply is finished at once, so a poll only comes where that one was lost: say it again.
-                plaintext: Any = door.said(came.stream_id) or aibot_callback.finished_stream(
-                    came.stream_id, ""
-                )
+                # Every reply is finished at once, so a poll only comes where that one was lost.
+                nothing = json.dumps(aibot_callback.finished_stream(came.stream_id, ""))
+                plaintext: str | None = door.said(came.stream_id) or nothing
             else:
                 plaintext = door.take(came, finish_bot)
             if plaintext is None:
                 return _plain("")
-            text = json.dumps(plaintext, ensure_ascii=False)
-            sealed = aibot_callback.envelope(text, bot_crypto, query["nonce"], machine())
+            sealed = aibot_callback.envelope(plaintext, bot_crypto, query["nonce"], machine())
             return Response(sealed, mimetype="application/json")
 
         return _checked(hear)

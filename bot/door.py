@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 
@@ -26,7 +25,7 @@ from workorders.agreement.clauses import Agreement
 from workorders.orders.desk import OrderDesk
 
 #: Makes the finished plaintext of a reply, as the door's channel has it; None is silence.
-Finish = Callable[[Reply, Incoming], Any]
+Finish = Callable[[Reply, Incoming], str | None]
 
 log = structlog.get_logger()
 
@@ -50,7 +49,7 @@ class Door:
     desk_clock: Clock
     hotline: str
 
-    def take(self, incoming: Incoming, finish: Finish) -> Any:
+    def take(self, incoming: Incoming, finish: Finish) -> str | None:
         """Answer one message, once, however often it comes.
 
         Returns:
@@ -70,13 +69,13 @@ class Door:
             log.exception("an intent raised", kind=incoming.kind, door=incoming.door)
             return self._apologised(incoming, finish)
 
-    def said(self, incoming_key: str) -> Any:
+    def said(self, incoming_key: str) -> str | None:
         """The stored reply of an aibot message, for WeCom's poll of its stream; None where there is none."""
         with self.units.reading() as unit:
             stored = unit.inbox.stored("aibot", incoming_key)
         return stored.reply if stored else None
 
-    def _answered(self, incoming: Incoming, finish: Finish) -> Any:
+    def _answered(self, incoming: Incoming, finish: Finish) -> str | None:
         with self.units.begin() as unit:
             if not unit.inbox.take_in(incoming, incoming.text):
                 stored = unit.inbox.stored(incoming.door, incoming.key)
@@ -91,7 +90,7 @@ class Door:
             unit.inbox.answered(incoming, plaintext)
             return plaintext
 
-    def _apologised(self, incoming: Incoming, finish: Finish) -> Any:
+    def _apologised(self, incoming: Incoming, finish: Finish) -> str | None:
         try:
             with self.units.begin() as unit:
                 unit.inbox.take_in(incoming, incoming.text)

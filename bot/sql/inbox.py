@@ -21,7 +21,7 @@ MEMORY = timedelta(minutes=30)
 class Stored:
     """The finished plaintext reply a message got; None is silence."""
 
-    reply: Any
+    reply: str | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class SqlInbox:
         ).one_or_none()
         return Stored(row.reply) if row else None
 
-    def answered(self, incoming: Incoming, reply: Any, *, state: str = "answered") -> None:
+    def answered(self, incoming: Incoming, reply: str | None, *, state: str = "answered") -> None:
         """Keep the finished plaintext reply; a repeat gets it again."""
         self.conn.execute(
             update(inbox)

@@ -21,7 +21,7 @@ inbox = Table(
     Column("at", Moment, nullable=False),
     Column("sent_at", Moment, comment="the sender's stamp: evidence, never the judge"),
     Column("state", String(16), nullable=False, comment="answered or failed"),
-    Column("reply", Json, comment="the finished plaintext; null is silence"),
+    Column("reply", Text, comment="the finished plaintext; null is silence"),
     PrimaryKeyConstraint("door", "key"),
     Index("ix_inbox_at", "at"),
 )

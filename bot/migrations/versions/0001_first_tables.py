@@ -74,7 +74,7 @@ def upgrade() -> None:
             "sent_at", Moment(), nullable=True, comment="the sender's stamp: evidence, never the judge"
         ),
         sa.Column("state", sa.String(length=16), nullable=False, comment="answered or failed"),
-        sa.Column("reply", Json, nullable=True, comment="the finished plaintext; null is silence"),
+        sa.Column("reply", sa.Text(), nullable=True, comment="the finished plaintext; null is silence"),
         sa.PrimaryKeyConstraint("door", "key", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
