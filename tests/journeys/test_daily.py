@@ -261,7 +261,7 @@ def test_urging_reaches_the_owner_and_the_third_time_the_second(stage: Stage) ->
 
 
 def test_a_rerouted_order_is_open_again_and_the_new_role_is_told(stage: Stage) -> None:
-    stage.opens("对账单少了一笔")
+    stage.opens()
     stage.presses("laoli", "接单")
 
     stage.says("laoli", "改派 1001 中台")

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
+from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot import jobs, wiring
@@ -27,6 +28,7 @@ from bot.simulator.server import Simulator
 from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
 from workorders.orders.order import Event, WorkOrder
+from workorders.sql.tables import work_order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEED = Path(__file__).parents[2] / "bot" / "simulator" / "seed.toml"
@@ -200,9 +202,9 @@ class Stage:
         jobs._drains[:] = [self.program.lanes]
         connection = connect(self.settings.redis_url)
         queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-        _Worker([queue], connection=connection, serializer=JSONSerializer).work(
-            burst=True, logging_level="ERROR"
-        )
+        if queue.count:
+            worker = _Worker([queue], connection=connection, serializer=JSONSerializer)
+            worker.work(burst=True, logging_level="ERROR")
         connection.close()
 
     def sweep(self) -> None:
@@ -213,13 +215,20 @@ class Stage:
         self.work()
 
     def minutes_pass(self, minutes: float) -> None:
-        """Time goes on, the clock process sweeping each minute, and a moment after the last."""
-        end = self.clock.moment + timedelta(minutes=minutes)
-        while self.clock.moment < end:
-            self.clock.moment = min(self.clock.moment + timedelta(minutes=1), end)
-            self.sweep()
-        self.clock.moment += timedelta(seconds=1)
+        """Time goes on, the clock process sweeping whenever something is due, and a moment after the last."""
+        end = self.clock.moment + timedelta(minutes=minutes, seconds=1)
         self.sweep()
+        while (look := self._next_look()) and look < end:
+            self.clock.moment = max(self.clock.moment, look.astimezone(SHANGHAI))
+            self.sweep()
+        self.clock.moment = max(self.clock.moment, end)
+        self.sweep()
+
+    def _next_look(self) -> datetime | None:
+        """When the clock process has next something to look at."""
+        with self.program.units.reading() as unit:
+            found: datetime | None = unit.conn.execute(select(func.min(work_order.c.look_at))).scalar_one()
+        return found
 
     def until(self, moment: str) -> None:
         """It becomes that moment (Shanghai), nobody sweeping before it."""
