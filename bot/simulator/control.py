@@ -40,7 +40,7 @@ answered; without it, or when it runs out, ``outcome`` is ``"pending"``.
 A message: ``{id, rev, msgid, chat, sender, voice, kind, at, text, mentions, card, card_for, done, pressed,
 missed, media, articles, quote, recalled, delivery, attempts, stream, finished, markup}`` as
 ``world.Message`` describes it. An outcome is ``answered``, ``silent``, ``failed``, ``refused`` or ``busy``
-(``callbacks.Outcome``), ``pending``, or null where the desk is not called at all; ``replies`` are ids of the
+(``delivery.Outcome``), ``pending``, or null where the desk is not called at all; ``replies`` are ids of the
 messages it led to in the same exchange (what the desk sends later by the API is in ``/sim/messages``).
 """
 
@@ -48,30 +48,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.simulator import clock as clocks
-from bot.simulator.callbacks import Callbacks, Outcome
+from bot.simulator import reading
 from bot.simulator.calllog import CallLog
 from bot.simulator.clock import STEPS, ZONE, TurnableClock
+from bot.simulator.codes import Codes
+from bot.simulator.delivery import Delivery
 from bot.simulator.events import Events
 from bot.simulator.faults import ENDPOINTS, KINDS, BadFault, Faults
 from bot.simulator.media import BadPicture, Media, kind_of, sealed
 from bot.simulator.people import People, Refused
-from bot.simulator.quotas import Meter
-from bot.simulator.world import Door, Unknown, World
+from bot.simulator.world import Unknown, World
 
 TOO_LARGE = "内容过大，未发送。图片最大 10 MB。"
-
-
-class BadRequest(ValueError):
-    """A request that lacks something or has it in another shape."""
 
 
 class Control:
@@ -80,17 +74,19 @@ class Control:
     def __init__(
         self,
         world: World,
+        codes: Codes,
         people: People,
-        callbacks: Callbacks,
+        delivery: Delivery,
         media: Media,
         log: CallLog,
         faults: Faults,
-        meter: Meter,
         events: Events,
         clock: TurnableClock | None,
+        reset: Callable[[], None],
     ) -> None:
-        self._world, self._people, self._callbacks, self._media = world, people, callbacks, media
-        self._log, self._faults, self._meter, self._events, self._clock = log, faults, meter, events, clock
+        self._world, self._codes, self._people = world, codes, people
+        self._delivery, self._media, self._reset_all = delivery, media, reset
+        self._log, self._faults, self._events, self._clock = log, faults, events, clock
 
     def blueprint(self) -> Blueprint:
         """The routes, with errors turned into sentences."""
@@ -118,7 +114,7 @@ class Control:
         routes.add_url_rule("/media/<form>/<code>", "media", self._callback_media)
         routes.add_url_rule("/pictures/<media_id>", "pictures", self._page_picture)
 
-        for error in (BadRequest, Refused, BadFault, BadPicture, clocks.NotForward):
+        for error in (reading.BadRequest, Refused, BadFault, BadPicture, clocks.NotForward):
             routes.register_error_handler(error, lambda e: (jsonify(error=str(e)), 400))
         routes.register_error_handler(Unknown, lambda e: (jsonify(error=str(e)), 404))
         routes.register_error_handler(RequestEntityTooLarge, lambda e: (jsonify(error=TOO_LARGE), 413))
@@ -127,52 +123,54 @@ class Control:
     # -- what people do
 
     def _say(self) -> Response:
-        body = _body()
+        body = reading.body()
         message, future = self._people.say(
-            _text(body, "as"),
-            _text(body, "text", needed=False),
-            chat=_text(body, "chat", needed=False) or None,
-            door=_door(body),
-            quote=_number(body, "quote"),
-            picture=self._known(_text(body, "picture", needed=False)),
+            reading.text(body, "as"),
+            reading.text(body, "text", needed=False),
+            chat=reading.text(body, "chat", needed=False) or None,
+            door=reading.door(body),
+            quote=reading.number(body, "quote"),
+            picture=self._known(reading.text(body, "picture", needed=False)),
             voice=body.get("voice") is True,
         )
-        outcome = _outcome(future, body)
+        outcome = reading.outcome(future, body)
         return jsonify(message=self._world.message(message["id"]), **outcome)
 
     def _press(self) -> Response:
-        body = _body()
+        body = reading.body()
         message, future = self._people.press(
-            _text(body, "as"),
-            _text(body, "key"),
-            task_id=_text(body, "task_id", needed=False) or None,
-            message=_number(body, "message"),
-            selected=_selected(body),
+            reading.text(body, "as"),
+            reading.text(body, "key"),
+            task_id=reading.text(body, "task_id", needed=False) or None,
+            message=reading.number(body, "message"),
+            selected=reading.selected(body),
             stale=body.get("stale") is True,
         )
-        outcome = _outcome(future, body)
+        outcome = reading.outcome(future, body)
         return jsonify(message=self._world.message(message["id"]), **outcome)
 
     def _enter(self) -> Response:
-        body = _body()
-        return jsonify(_outcome(self._people.enter(_text(body, "as"), _door(body) or "aibot"), body))
+        body = reading.body()
+        return jsonify(
+            reading.outcome(self._people.enter(reading.text(body, "as"), reading.door(body) or "aibot"), body)
+        )
 
     def _recall(self) -> Response:
-        body = _body()
-        message = _number(body, "message")
+        body = reading.body()
+        message = reading.number(body, "message")
         if message is None:
-            raise BadRequest("message: a message id is needed")
-        return jsonify(message=self._people.recall(_text(body, "as"), message))
+            raise reading.BadRequest("message: a message id is needed")
+        return jsonify(message=self._people.recall(reading.text(body, "as"), message))
 
     def _read(self) -> Response:
-        body = _body()
-        self._world.read(_text(body, "as"), _text(body, "chat"))
+        body = reading.body()
+        self._world.read(reading.text(body, "as"), reading.text(body, "chat"))
         return jsonify(ok=True)
 
     def _picture(self) -> Response:
         sent = request.files.get("file")
         if sent is None:
-            raise BadRequest("file: a picture is needed")
+            raise reading.BadRequest("file: a picture is needed")
         data = sent.read()
         kind_of(data)
         return jsonify(picture=self._media.keep(data))
@@ -193,7 +191,7 @@ class Control:
             mark=mark,
             aibot_name=config.aibot_name,
             app_name=config.app_name,
-            desk_url=self._callbacks.desk_url,
+            desk_url=self._delivery.desk_url,
             people=[dataclasses.asdict(p) for p in config.people],
             chats={p.userid: self._world.chats_of(p.userid) for p in people},
             clock=self._clock_view(),
@@ -207,7 +205,7 @@ class Control:
             self._world.members(chat)
         since, limit = args.get("since", 0, type=int), args.get("limit", type=int)
         if limit is not None and limit < 1:
-            raise BadRequest("limit: a number from 1")
+            raise reading.BadRequest("limit: a number from 1")
         return jsonify(messages=self._world.messages(chat=chat, to=args.get("to"), since=since, limit=limit))
 
     def _log_list(self) -> Response:
@@ -224,7 +222,7 @@ class Control:
     def _callback_media(self, form: str, code: str) -> Response:
         """What a media URL of a callback serves, for five minutes."""
         config = self._world.config
-        held = self._world.look_at_code("media", code, config.machine_now())
+        held = self._codes.look_at_code("media", code, config.machine_now())
         data = self._media.find(held["media_id"]) if held and held["form"] == form else None
         if data is None:
             return Response("expired", status=404, mimetype="text/plain")
@@ -248,7 +246,7 @@ class Control:
         return jsonify(faults=self._faults.list(), kinds=KINDS, endpoints=ENDPOINTS)
 
     def _faults_add(self) -> Response:
-        fault = self._faults.add(_body())
+        fault = self._faults.add(reading.body())
         return jsonify(fault=dataclasses.asdict(fault))
 
     def _faults_clear(self) -> Response:
@@ -262,80 +260,20 @@ class Control:
         return {"now": self._clock.now().isoformat(), "zone": str(ZONE), "steps": steps}
 
     def _turn(self) -> Response:
-        body = _body()
+        body = reading.body()
         if self._clock is None:
-            raise BadRequest("这里没有可拨动的时钟。")
-        step, to = _text(body, "step", needed=False), _text(body, "to", needed=False)
+            raise reading.BadRequest("这里没有可拨动的时钟。")
+        step, to = reading.text(body, "step", needed=False), reading.text(body, "to", needed=False)
         if step and step not in STEPS:
-            raise BadRequest(f"step: one of {', '.join(STEPS)}")
-        clocks.turn(self._clock, step=step or None, to=_moment(to) if to else None)
+            raise reading.BadRequest(f"step: one of {', '.join(STEPS)}")
+        clocks.turn(self._clock, step=step or None, to=reading.moment(to) if to else None)
         view = self._clock_view()
         self._events.publish("clock", {"clock": view})
         return jsonify(clock=view)
 
     def _verify(self) -> Response:
-        return jsonify(self._callbacks.verify(_door(_body()) or "aibot"))
+        return jsonify(self._delivery.verify(reading.door(reading.body()) or "aibot"))
 
     def _reset(self) -> Response:
-        self._faults.clear()
-        self._meter.clear()
-        self._world.reset()
+        self._reset_all()
         return jsonify(ok=True)
-
-
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadRequest("a JSON object is needed")
-    return body
-
-
-def _text(body: dict[str, Any], name: str, *, needed: bool = True) -> str:
-    value = body.get(name)
-    if value is None and not needed:
-        return ""
-    if not isinstance(value, str) or (needed and not value):
-        raise BadRequest(f"{name}: a text is needed")
-    # A lone surrogate is no character; it becomes ? as everywhere on the wire.
-    return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _number(body: dict[str, Any], name: str) -> int | None:
-    value = body.get(name)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise BadRequest(f"{name}: a whole number is needed")
-    return value
-
-
-def _door(body: dict[str, Any]) -> Door | None:
-    value = body.get("door")
-    if value in (None, "app", "aibot"):
-        return value
-    raise BadRequest("door: app or aibot")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadRequest("to: an ISO 8601 moment is needed") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-
-
-def _selected(body: dict[str, Any]) -> dict[str, list[str]]:
-    value = body.get("selected") or {}
-    if not isinstance(value, dict) or not all(isinstance(ids, list) for ids in value.values()):
-        raise BadRequest("selected: {question_key: [option ids]}")
-    return {str(q): [str(i) for i in ids] for q, ids in value.items()}
-
-
-def _outcome(future: Future[Outcome] | None, body: dict[str, Any]) -> dict[str, Any]:
-    if future is None:
-        return {"outcome": None, "attempts": 0, "replies": [], "error": ""}
-    wait = body.get("wait", 0)
-    if not isinstance(wait, int | float) or not 0 <= wait <= 60:
-        raise BadRequest("wait: 0 to 60 seconds")
-    try:
-        return dataclasses.asdict(future.result(timeout=wait))
-    except NotYet:
-        return {"outcome": "pending", "attempts": 0, "replies": [], "error": ""}

@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.simulator.callbacks import Callbacks
+from bot.simulator.codes import Codes
+from bot.simulator.delivery import Delivery
 from bot.simulator.world import Unknown, World
 
 CODE_LASTS = timedelta(minutes=5)
@@ -24,8 +25,8 @@ class OAuth:
     silent, as snsapi_base is; otherwise, or with ``choose=1``, one is asked who one is.
     """
 
-    def __init__(self, world: World, callbacks: Callbacks) -> None:
-        self._world, self._callbacks = world, callbacks
+    def __init__(self, world: World, codes: Codes, delivery: Delivery) -> None:
+        self._world, self._codes, self._delivery = world, codes, delivery
 
     def blueprint(self) -> Blueprint:
         """The two routes."""
@@ -39,7 +40,7 @@ class OAuth:
         target, state = args.get("redirect_uri", ""), args.get("state", "")
         if args.get("appid") != config.corp_id:
             return _refused("appid 与企业不符。")
-        if not _same_host(target, self._callbacks.desk_url):
+        if not _same_host(target, self._delivery.desk_url):
             return _refused("redirect_uri 与应用的可信域名不符（50001）。")
         if len(state) > 128 or not re.fullmatch(r"[0-9A-Za-z]*", state):
             return _refused("state 只能是至多 128 位字母和数字。")
@@ -52,7 +53,7 @@ class OAuth:
             here = {k: v for k, v in args.items() if k != "choose"}
             links = [(p, f"?{urlencode({**here, 'as': p.userid})}") for p in config.people]
             return Response(render_template("authorize.html", links=links))
-        code = self._world.new_code("oauth", CODE_LASTS, config.machine_now(), userid=person.userid)
+        code = self._codes.new_code("oauth", CODE_LASTS, config.machine_now(), userid=person.userid)
         joint = "&" if urlsplit(target).query else "?"
         return redirect(f"{target}{joint}{urlencode({'code': code, 'state': state})}")
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.simulator import cards
-from bot.simulator.callbacks import Callbacks, Outcome, Press, quoted
+from bot.simulator.callbacks import Callbacks
 from bot.simulator.clock import ZONE
 from bot.simulator.config import Person
+from bot.simulator.delivery import Outcome, Press
 from bot.simulator.world import EVERYONE, Door, Unknown, View, World
 
 RECALL_WITHIN = timedelta(minutes=3)
@@ -60,7 +61,7 @@ class People:
         if not text.strip() and picture is None:
             raise Refused("不能发送空白消息。")
         kind = "voice" if voice else "text" if picture is None else "mixed" if text else "picture"
-        quotation = quoted(self._world.message(quote), self._world) if quote is not None else None
+        quotation = self._world.quoted(self._world.message(quote)) if quote is not None else None
         group = self._world.group(chat) is not None
         called = not group or (f"@{self._world.config.aibot_name}" in text and not voice)
         message = self._world.post(

@@ -16,14 +16,19 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.simulator import page
+from bot.simulator.aibot_door import AibotDoor
 from bot.simulator.api import Api
-from bot.simulator.callbacks import Callbacks, Outcome
+from bot.simulator.app_door import AppDoor
+from bot.simulator.callbacks import Callbacks
 from bot.simulator.calllog import CallLog
 from bot.simulator.clock import TurnableClock, turn
+from bot.simulator.codes import Codes
 from bot.simulator.config import SimulatorConfig
 from bot.simulator.control import Control
+from bot.simulator.delivery import Delivery, Outcome
 from bot.simulator.events import Events
 from bot.simulator.faults import Faults
+from bot.simulator.links import Links
 from bot.simulator.media import Media
 from bot.simulator.oauth import OAuth
 from bot.simulator.people import People
@@ -58,8 +63,12 @@ class Simulator:
         self._meter = Meter()
         now = clock.now if clock is not None else config.machine_now
         self._world = World(config, self._store, self._events, now)
-        self._callbacks = Callbacks(config, self._world, self._media, self._log, self._faults)
-        self._people = People(self._world, self._callbacks)
+        self._codes = Codes(self._store)
+        self._links = Links(config, self._codes)
+        self._delivery = Delivery(config, self._world, self._log, self._faults)
+        app = AppDoor(config, self._world, self._codes, self._links, self._delivery)
+        aibot = AibotDoor(config, self._world, self._media, self._links, self._delivery)
+        self._people = People(self._world, Callbacks(self._world, app, aibot))
         self.app = self._create_app()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -68,21 +77,22 @@ class Simulator:
         app = Flask("bot.simulator", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         app.extensions["simulator"] = self
-        api = Api(self.config, self._world, self._media, self._log, self._faults, self._meter)
+        api = Api(self.config, self._world, self._codes, self._media, self._log, self._faults, self._meter)
         control = Control(
             self._world,
+            self._codes,
             self._people,
-            self._callbacks,
+            self._delivery,
             self._media,
             self._log,
             self._faults,
-            self._meter,
             self._events,
             self._clock,
+            self.reset,
         )
         app.register_blueprint(api.blueprint())
         app.register_blueprint(control.blueprint())
-        app.register_blueprint(OAuth(self._world, self._callbacks).blueprint())
+        app.register_blueprint(OAuth(self._world, self._codes, self._delivery).blueprint())
         app.register_blueprint(page.blueprint())
         app.before_request(_same_origin)
         app.after_request(_headers)
@@ -100,14 +110,14 @@ class Simulator:
             OSError: the port is taken.
         """
         self._server = make_server(host, port, self.app, threaded=True, request_handler=_Quiet)
-        self._callbacks.base_url = f"http://{host}:{self._server.server_port}"
+        self._links.base_url = f"http://{host}:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(STOP_POLL,), daemon=True)
         self._thread.start()
-        return self._callbacks.base_url
+        return self._links.base_url
 
     def stop(self) -> None:
         """Stop serving, polling and retrying; what was said is kept."""
-        self._callbacks.close()
+        self._delivery.stopping.set()
         self._events.close()
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
@@ -127,11 +137,11 @@ class Simulator:
     @property
     def base_url(self) -> str:
         """Where it is served."""
-        return self._callbacks.base_url
+        return self._links.base_url
 
     def connect(self, desk_url: str) -> None:
         """Say where the desk listens, if that was not known before."""
-        self._callbacks.desk_url = desk_url.rstrip("/")
+        self._delivery.desk_url = desk_url.rstrip("/")
 
     # -- what tests do, as the control API
 
@@ -171,12 +181,14 @@ class Simulator:
 
     def verify(self, door: Door) -> View:
         """``POST /sim/verify``."""
-        return self._callbacks.verify(door)
+        return self._delivery.verify(door)
 
     def reset(self) -> None:
         """``POST /sim/reset``."""
         self._faults.clear()
         self._meter.clear()
+        self._store.empty()
+        self._codes.reload()
         self._world.reset()
 
 

@@ -1,11 +1,10 @@
-"""The simulated corp's state: chats, messages, cards, tokens and codes. No HTTP, no clock of its own.
+"""The simulated corp's state: chats, messages and cards. No HTTP, no clock of its own.
 
 Everything handed out is a copy as JSON; every change is kept in the store and told to the events.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 from collections import defaultdict
@@ -27,7 +26,6 @@ View = dict[str, Any]
 KEPT = 5000
 """Messages kept in all; the oldest go first."""
 
-TOKEN_LASTS = timedelta(seconds=7200)
 EVERYONE = "*"
 
 
@@ -107,12 +105,9 @@ class World:
         self._by_chat: defaultdict[str, list[Message]] = defaultdict(list)
         for message in self._messages.values():
             self._by_chat[message.chat].append(message)
-        self._codes: dict[str, dict[str, Any]] = self._store.load("code")
         self._tasks: dict[str, int] = self._store.load("task")
         self._reads: dict[str, int] = self._store.load("read")
         self._entered: dict[str, str] = self._store.load("entered")
-        self._sent: dict[str, dict[str, Any]] = self._store.load("sent")
-        self._token: dict[str, str] = self._store.load("token").get("app", {})
         self._last = max(self._messages, default=0)
         self._rev = max((m.rev for m in self._messages.values()), default=0)
         for message in self._messages.values():
@@ -123,10 +118,9 @@ class World:
             message.finished = True
 
     def reset(self) -> None:
-        """Empty every chat and forget every token and code."""
+        """Empty every chat. The store must have been emptied before."""
         with self._lock:
             last, rev = self._last, self._rev
-            self._store.empty()
             self._load()
             # Ids go on counting, so that nobody takes a new message for an old one.
             self._last, self._rev = last, rev
@@ -144,6 +138,11 @@ class World:
             return self._people[userid.lower()]
         except KeyError:
             raise Unknown(f"no such person: {userid}") from None
+
+    def userid(self, name: str) -> str:
+        """The name as the directory spells it; unknown names stay as they are."""
+        found = self._people.get(name.lower())
+        return found.userid if found else name
 
     def group(self, chatid: str) -> Group | None:
         """The group of that chatid, None where there is none."""
@@ -280,6 +279,15 @@ class World:
             ]
             return [asdict(m) for m in (found if limit is None else found[-limit:])]
 
+    def quoted(self, message: View) -> dict[str, Any]:
+        """A message as another one quotes it."""
+        if message["voice"] == "person":
+            name = self.person(message["sender"]).name
+        else:
+            name = self.config.app_name if message["voice"] == "app" else self.config.aibot_name
+        title = ((message["card"] or {}).get("main_title") or {}).get("title", "")
+        return {"id": message["id"], "name": name, "text": message["text"] or title or "[图片]"}
+
     def age(self, id: int) -> timedelta:
         """How long ago a message was posted, on the clock people read.
 
@@ -376,86 +384,6 @@ class World:
                         message.done.pop(userid, None)
             return self._touch(message)
 
-    # -- tokens and codes
-
-    def token(self, now: datetime) -> tuple[str, int]:
-        """The access token in force, a new one where none is, and how many seconds it still lasts."""
-        with self._lock:
-            if not self._token or datetime.fromisoformat(self._token["until"]) <= now:
-                self._token = {
-                    "token": secrets.token_urlsafe(48),
-                    "until": (now + TOKEN_LASTS).isoformat(),
-                }
-                self._store.put("token", "app", self._token)
-            left = datetime.fromisoformat(self._token["until"]) - now
-            return self._token["token"], int(left.total_seconds())
-
-    def is_token(self, token: str, now: datetime) -> bool:
-        """Whether this is the token in force."""
-        with self._lock:
-            held = self._token
-            return bool(
-                held
-                and secrets.compare_digest(held["token"].encode(), token.encode())
-                and datetime.fromisoformat(held["until"]) > now
-            )
-
-    def revoke_token(self) -> None:
-        """Take the token back early, as WeCom says it may."""
-        with self._lock:
-            self._token = {}
-            self._store.drop("token", "app")
-
-    def new_code(self, kind: str, lasts: timedelta, now: datetime, **about: Any) -> str:
-        """A single-use code that stands for ``about`` until it expires (machine time)."""
-        code = secrets.token_urlsafe(24)
-        with self._lock:
-            for old in [c for c, v in self._codes.items() if datetime.fromisoformat(v["until"]) <= now]:
-                del self._codes[old]
-                self._store.drop("code", old)
-            self._codes[code] = {"kind": kind, "until": (now + lasts).isoformat(), **about}
-            self._store.put("code", code, self._codes[code])
-        return code
-
-    def look_at_code(self, kind: str, code: str, now: datetime) -> dict[str, Any] | None:
-        """What a code stands for, without using it; None if it is unknown, used or expired."""
-        with self._lock:
-            held = self._codes.get(code)
-            if held is None or held["kind"] != kind or datetime.fromisoformat(held["until"]) <= now:
-                return None
-            return dict(held)
-
-    def use_code(self, kind: str, code: str, now: datetime) -> dict[str, Any] | None:
-        """What a code stands for; afterwards it is used up. None as in :meth:`look_at_code`."""
-        with self._lock:
-            held = self.look_at_code(kind, code, now)
-            if held is not None:
-                del self._codes[code]
-                self._store.drop("code", code)
-            return held
-
-    # -- the duplicate check of message/send
-
-    def sent_before(self, userid: str, content: str, now: datetime) -> dict[str, Any] | None:
-        """The answer to an earlier, equal send to this member whose interval still runs, else None."""
-        with self._lock:
-            held = self._sent.get(_sent_key(userid, content))
-            if held is None or datetime.fromisoformat(held["until"]) <= now:
-                return None
-            return dict(held["answer"])
-
-    def note_sent(
-        self, userid: str, content: str, answer: dict[str, Any], until: datetime, now: datetime
-    ) -> None:
-        """Remember a checked send to this member until its interval ends."""
-        with self._lock:
-            for old in [k for k, v in self._sent.items() if datetime.fromisoformat(v["until"]) <= now]:
-                del self._sent[old]
-                self._store.drop("sent", old)
-            key = _sent_key(userid, content)
-            self._sent[key] = {"until": until.isoformat(), "answer": answer}
-            self._store.put("sent", key, self._sent[key])
-
 
 def _preview(message: Message) -> View:
     """What a list of chats shows of a message."""
@@ -475,10 +403,6 @@ def _preview(message: Message) -> View:
 def _unread(messages: list[Message], read: int, userid: str) -> int:
     unseen = takewhile(lambda m: m.id > read, reversed(messages))
     return sum(1 for m in unseen if m.sender != userid)
-
-
-def _sent_key(userid: str, content: str) -> str:
-    return f"{userid}/{hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def new_msgid() -> str:
