@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from handlers import moments
@@ -12,8 +13,8 @@ from handlers.phrases import orders as phrases
 from handlers.phrases.names import ROLE_WORDS
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
-from workorders.directory.people import Person
-from workorders.errors import Incomplete
+from workorders.directory.people import unknown
+from workorders.errors import Incomplete, NotYours
 from workorders.orders.order import Verb, WorkOrder
 
 Do = Callable[[Here, int, str], WorkOrder]
@@ -50,36 +51,54 @@ class Command:
 def _propose(here: Here, number: int, argument: str) -> WorkOrder:
     """The plan and its completion moment out of one sentence."""
     found = moments.find(argument, here.now, here.agreement.calendar)
-    if found is None:
-        raise Incomplete("moment" if argument.strip() else "plan")
-    if not found.rest:
-        raise Incomplete("plan")
-    return here.orders.propose(number, here.sender, found.rest, found.at)
+    if found and found.rest:
+        return here.orders.propose(number, here.sender, found.rest, found.at)
+    judge_proposing(here, number)
+    raise Incomplete("plan" if found or not argument.strip() else "moment")
+
+
+def judge_proposing(here: Here, number: int) -> None:
+    """Refuse whoever could not give a plan, before anybody is asked for one.
+
+    Raises:
+        Refused: as :meth:`OrderDesk.propose`.
+    """
+    # Handed no plan, the desk judges person and state first and misses the plan last.
+    with suppress(Incomplete):
+        here.orders.propose(number, here.sender, "", here.now)
 
 
 def _hand_over(here: Here, number: int, argument: str) -> WorkOrder:
-    return here.orders.hand_over(number, here.sender, _colleague(here, argument))
-
-
-def _colleague(here: Here, argument: str) -> Person:
-    name = re.sub(r"^(?:给|到|至)\s*", "", argument.strip()).strip(" 。.!！，,")
+    name = _name(argument)
     people = here.directory.staff_named(name) if name else ()
-    if len(people) != 1:
-        raise Incomplete("person", name)
-    return people[0]
+    # Nobody of that name is for the desk to refuse, after it has judged who asks.
+    return here.orders.hand_over(number, here.sender, people[0] if len(people) == 1 else unknown(name))
 
 
 def _reroute(here: Here, number: int, argument: str) -> WorkOrder:
-    name = re.sub(r"^(?:给|到|至|去)\s*", "", bare(argument)).removesuffix("部").removesuffix("岗")
+    name = bare(_name(argument)).removesuffix("部").removesuffix("岗")
     if (role := ROLE_WORDS.get(name)) is None:
+        _judge_desk(here, number, Verb.REROUTE)
         raise Incomplete("role", name)
     return here.orders.reroute(number, here.sender, role)
 
 
+def _judge_desk(here: Here, number: int, verb: Verb) -> None:
+    order = here.orders.look(number, here.sender)
+    if not (here.sender.works_orders or here.sender.supervises):
+        raise NotYours(number, verb, order.owner)
+
+
+def _name(argument: str) -> str:
+    """The name in 给老周, 到售后."""
+    return re.sub(r"^(?:给|到|至|去|于)\s*", "", argument.strip()).strip(" 。.!！，,")
+
+
 def _assign(here: Here, number: int, argument: str) -> WorkOrder:
-    name = re.sub(r"^(?:给|到|至|于)\s*", "", argument.strip()).strip(" 。.!！，,")
+    name = _name(argument)
     partners = here.directory.partners_named(name) if name else ()
     if len(partners) != 1:
+        _judge_desk(here, number, Verb.ASSIGN)
         raise Incomplete("partner", name)
     return here.orders.assign(number, here.sender, partners[0])
 

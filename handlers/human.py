@@ -23,7 +23,7 @@ _WHOLE = re.compile(
     r"(?:我要|我想)?(?:找人|转人|找个人|换个人|叫人)(?:工|来|处理)?|有人工吗|有没有人工[?？]*"
 )
 _WITH_PROBLEM = re.compile(
-    rf"^(?:请|麻烦)?(?:转接|转|找){_PERSON}[\s,，:：。!！]+(?P<problem>.{{2,}})$", re.DOTALL
+    rf"^(?:请|麻烦)?(?:转接|转|找){_PERSON}[\s,，:：。.!！]+(?P<problem>\w.+)$", re.DOTALL
 )
 
 

@@ -66,6 +66,8 @@ _HIDDEN = "\u200b\u200c\u200d\u2060\ufeff"
 _GAP = rf"[ \u00a0\u3000\-‐‑‒–—―－_·{_HIDDEN}]{{1,3}}"
 _RUN = re.compile(rf"(?<![\d*])\d+(?:{_GAP}\d+)*(?:(?:{_GAP})?[Xx](?![A-Za-z0-9]))?(?![\d*]|[.,]\d)")
 _GROUP = re.compile(r"\d+")
+#: Digits of a card number; an identity number without its X lies between.
+_LEAST, _MOST = 13, 19
 _PHONE = re.compile(r"1[3-9]\d{9}|(?:400|800)\d{7}|0\d{9,11}")
 _PHONE_GROUPS = ([11], [3, 4, 4], [3, 3, 4], [3, 8], [4, 8], [4, 7])
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s一-鿿，。；！？]+")
@@ -80,17 +82,18 @@ def _numbers(text: str) -> Iterator[_Span]:
         groups = [(run.start() + g.start(), run.start() + g.end()) for g in _GROUP.finditer(run[0])]
         first = 0
         while first < len(groups):
-            last = next(
-                (i for i in range(len(groups) - 1, first - 1, -1) if _found(text, groups, first, i, run)),
-                None,
-            )
-            if last is None:
-                first += 1
-                continue
-            found = _found(text, groups, first, last, run)
-            assert found is not None
-            yield found
-            first = last + 1
+            last, digits = first, 0
+            ends = []
+            while last < len(groups) and (digits := digits + groups[last][1] - groups[last][0]) <= _MOST:
+                if digits >= _LEAST:
+                    ends.append(last)
+                last += 1
+            for last in reversed(ends):
+                if found := _found(text, groups, first, last, run):
+                    yield found
+                    first = last
+                    break
+            first += 1
 
 
 def _found(
@@ -100,8 +103,6 @@ def _found(
     start, end = groups[first][0], groups[last][1]
     parts = [text[a:b] for a, b in groups[first : last + 1]]
     digits = "".join(parts)
-    if len(digits) > 19:
-        return None
     ends_run = last == len(groups) - 1
     if ends_run and len(digits) == 17 and run[0][-1] in "Xx" and _is_identity(digits + "X"):
         return start, run.end(), IDENTITY, f"{digits[:4]}{'*' * 10}{digits[-3:]}X"
@@ -114,7 +115,7 @@ def _found(
 
 def _is_card(digits: str) -> bool:
     """13 to 19 digits of an issuer's range that pass the Luhn check (ISO/IEC 7812)."""
-    if not 13 <= len(digits) <= 19 or not (digits[0] in "345689" or "2221" <= digits[:4] <= "2720"):
+    if not (digits[0] in "345689" or "2221" <= digits[:4] <= "2720"):
         return False
     doubled = (int(d) * 2 for d in digits[-2::-2])
     return (sum(map(int, digits[-1::-2])) + sum(n - 9 if n > 9 else n for n in doubled)) % 10 == 0
@@ -152,33 +153,42 @@ _IS = r"(?:[ \u00a0]*(?:是|为|就是|[:：=＝])[ \u00a0:：]*)"
 _UNIT = r"(?!\s*(?:位|次|秒|分|分钟|小时|天|个|元|条|年|月|号|%|％))"
 _CODE = rf"\d(?:[ \-]?\d){{3,7}}(?![\d*A-Za-z]|[.]\d){_UNIT}"
 _WORD = r"[A-Za-z0-9!#$%^&*_.+\-@]"
+_NEXT = r"[ \u00a0,，]*"
+_MIXED = r"(?=[A-Za-z!#$%^&*_.+\-@]*\d)"
 _SECRET = tuple(
-    (what, re.compile(pattern, re.IGNORECASE))
-    for what, pattern in (
+    (what, re.compile(word + value, re.IGNORECASE))
+    for what, word, value in (
         (
             "CVV",
-            rf"(?:cvv2?|cvn2?|cvc2?|安全码|(?:卡背面?|签名栏)的?后?三位(?:数字?)?)(?:{_IS}|[ \u00a0]*)(?P<value>\d ?\d ?\d ?\d?(?!\d){_UNIT})",
+            rf"(?:cvv2?|cvn2?|cvc2?|安全码|(?:卡背面?|签名栏)的?后?三位(?:数字?)?)(?:{_IS}|{_NEXT})",
+            rf"(?P<value>\d ?\d ?\d ?\d?(?!\d){_UNIT})",
         ),
         (
             "有效期",
-            rf"(?:有效期(?:至|到|限)?|expiry|exp(?:ires?)?)(?:{_IS}|[ \u00a0]*)"
+            rf"(?:有效期(?:至|到|限)?|expiry|exp(?:ires?)?)(?:{_IS}|{_NEXT})",
+            # As it stands on a card: 12/28, 1228, 12/2028, 28年12月; a whole date is of something else.
             r"(?P<value>(?:0[1-9]|1[0-2])\s?[/\-]?\s?(?:20)?\d\d(?![\d/]|-\d)|\d\d年(?:1[0-2]|0?[1-9])月?)"
             + _UNIT,
         ),
         (
             "验证码",
-            rf"(?:验证码|校验码|短信码|手机码|verification code)(?:{_IS}|[ \u00a0,，]*)(?P<value>{_CODE}|(?=[A-Za-z]*\d)[A-Za-z0-9]{{4,8}}(?![A-Za-z0-9]){_UNIT})",
+            rf"(?:验证码|校验码|短信码|手机码|verification code)(?:{_IS}|{_NEXT})",
+            rf"(?P<value>{_CODE}|(?=[A-Za-z]*\d)[A-Za-z0-9]{{4,8}}(?![A-Za-z0-9]){_UNIT})",
         ),
         (
             "验证码",
-            r"(?<!\d)(?P<value>\d{4,8})\s?(?:是|就是)(?:我的|这次的?|收到的)?(?:短信)?验证码(?!问题|错|收|发|没|不|输)",
+            r"(?<!\d)(?P<value>\d{4,8})\s?(?:是|就是)",
+            r"(?:我的|这次的?|收到的)?(?:短信)?验证码(?!问题|错|收|发|没|不|输)",
         ),
-        ("动态口令", rf"(?:动态口令|动态密码|动态码|令牌码|otp)(?:{_IS}|[ \u00a0]*)(?P<value>{_CODE})"),
+        (
+            "动态口令",
+            rf"(?:动态口令|动态密码|动态码|令牌码|otp)(?:{_IS}|{_NEXT})",
+            rf"(?P<value>{_CODE})",
+        ),
         (
             "密码",
-            rf"(?:密码|口令|password|passwd|pwd|pin码|pin)(?:{_IS}(?P<value>{_WORD}{{3,64}}){_UNIT}"
-            rf"|(?P<value2>(?=[A-Za-z!#$%^&*_.+\-@]*\d){_WORD}{{6,64}}){_UNIT}"
-            rf"|[ \u00a0]+(?P<value3>(?=[A-Za-z!#$%^&*_.+\-@]*\d){_WORD}{{6,64}}){_UNIT})",
+            r"(?:密码|口令|password|passwd|pwd|pin码|pin)",
+            rf"(?:{_IS}(?P<value>{_WORD}{{3,64}})|[ \u00a0]*(?P<value2>{_MIXED}{_WORD}{{6,64}})){_UNIT}",
         ),
     )
 )

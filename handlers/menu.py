@@ -37,6 +37,6 @@ def _pick(incoming: Incoming, here: Here) -> Reply | None:
         if not 1 <= place <= len(numbers):
             return Reply(phrases.out_of_list(len(numbers)), state=incoming.state)
         number = int(numbers[place - 1])
-    if number not in numbers:
+    if number is None or number not in numbers:
         return None
     return verbs.act(command, number, str(incoming.state.get("argument") or ""), incoming, here)

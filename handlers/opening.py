@@ -17,7 +17,8 @@ from workorders.orders.order import Kind, WorkOrder
 _DAILY = ("开单", "报障", "报修", "提单", "新建工单", "日常")
 _URGENT = ("紧急", "加急", "紧急开单", "紧急报障")
 _FORM = re.compile(
-    rf"^(?P<word>{'|'.join(sorted(_DAILY + _URGENT, key=len, reverse=True))})(?P<gap>[\s:：,，、;；!！。]*)(?P<rest>.*)$",
+    rf"^(?P<word>{'|'.join(sorted(_DAILY + _URGENT, key=len, reverse=True))})"
+    r"(?P<gap>[\s:：,，、;；!！。]*)(?P<rest>.*)$",
     re.DOTALL,
 )
 

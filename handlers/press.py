@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from handlers import faq as articles
 from handlers import feedback, memory, opening, verbs, which
-from handlers.commands import BY_NAME, Command
+from handlers.commands import BY_NAME, Command, judge_proposing
 from handlers.here import Given, Here
 from handlers.message import Card, Incoming, Reply
 from handlers.phrases import cards, common, refusals
 from handlers.phrases import faq as faq_phrases
 from handlers.phrases.scene import Scene
-from workorders.errors import NotYours, Refused, WrongState
-from workorders.orders.order import LIFE, Kind, State, Verb
+from workorders.errors import Refused
+from workorders.orders.order import Kind
 
 _NUMBERS = re.compile(r"[1-9]\d{3,6}(?:,[1-9]\d{3,6}){0,49}", re.ASCII)
 _COMMANDS: Mapping[str, str] = {
@@ -41,13 +41,12 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         return _do(BY_NAME[name], numbers, incoming, here)
     if (pressed := _ELSE.get(verb)) is not None:
         return pressed(argument, incoming, here)
-    return _update(incoming, common.NOT_DONE, common.STALE_CARD)
+    return _update(incoming, cards.NOT_DONE, common.STALE_CARD)
 
 
-def _update(incoming: Incoming, title: str, body: str, **rest: object) -> Reply:
+def _update(incoming: Incoming, title: str, body: str) -> Reply:
     assert incoming.press is not None
-    card = Card(incoming.press.task_id, title, body=body)
-    return Reply(update=replace(card, **rest) if rest else card)  # type: ignore[arg-type]
+    return Reply(update=Card(incoming.press.task_id, title, body=body))
 
 
 # Orders
@@ -78,12 +77,9 @@ def _several(command: Command, numbers: list[int], incoming: Incoming, here: Her
 
 def _propose(number: int, incoming: Incoming, here: Here) -> Reply:
     """No card has a text field: the next message here is the plan."""
+    judge_proposing(here, number)
     order = here.orders.look(number, here.sender)
-    if order.state not in LIFE[Verb.PROPOSE].frm:
-        raise WrongState(number, Verb.PROPOSE, order.state, order.state_by, order.state_at)
-    if not here.sender.works_orders or (order.state is not State.OPEN and order.owner != here.sender.userid):
-        raise NotYours(number, Verb.PROPOSE, order.owner)
-    reply = _update(incoming, cards.title(order), refusals.missing("plan", number=number))
+    reply = _update(incoming, cards.title(order), refusals.missing("plan", number=number, command="给方案"))
     return replace(reply, state=verbs.expecting(BY_NAME["给方案"], number, "plan"))
 
 
@@ -103,7 +99,7 @@ def _of_answer(say: Callable[[Given, Incoming, Here], Reply]) -> Callable[[str, 
     def pressed(argument: str, incoming: Incoming, here: Here) -> Reply:
         given = _given(argument, here)
         if given is None:
-            return _update(incoming, common.NOT_DONE, faq_phrases.NOT_THE_ASKER)
+            return _update(incoming, cards.NOT_DONE, faq_phrases.NOT_THE_ASKER)
         reply = say(given, incoming, here)
         return replace(
             _update(incoming, cards.about(given.question, incoming), reply.text), state=reply.state
@@ -128,7 +124,7 @@ def _open(kind: Kind) -> Callable[[str, Incoming, Here], Reply]:
         question = memory.find(incoming.state, argument)
         if question is None:
             state = {"expect": "problem", "kind": str(kind)}
-            return replace(_update(incoming, common.NOT_DONE, faq_phrases.FORGOTTEN), state=state)
+            return replace(_update(incoming, cards.NOT_DONE, faq_phrases.FORGOTTEN), state=state)
         reply = opening.open_order(kind, question.text, incoming, here)
         return _update(incoming, cards.about(question.text, incoming), reply.text)
 
@@ -139,7 +135,7 @@ def _ask(argument: str, incoming: Incoming, here: Here) -> Reply:
     """One of the menu's questions: its conclusion in the card, its steps for a digit."""
     article = here.library.article(argument)
     if article is None:
-        return _update(incoming, common.NOT_DONE, faq_phrases.GONE)
+        return _update(incoming, cards.NOT_DONE, faq_phrases.GONE)
     asked = memory.asked(incoming.state)
     question = asked[-1].text if asked else article.question
     number = here.answers.gave(article.id, question)
@@ -151,7 +147,7 @@ def _ask(argument: str, incoming: Incoming, here: Here) -> Reply:
 def _none_of(argument: str, incoming: Incoming, here: Here) -> Reply:
     question = memory.find(incoming.state, argument)
     if question is None:
-        return _update(incoming, common.NOT_DONE, faq_phrases.FORGOTTEN)
+        return _update(incoming, cards.NOT_DONE, faq_phrases.FORGOTTEN)
     menu = incoming.state.get("menu")
     nearest = str(menu[0]) if isinstance(menu, list) and menu else None
     here.answers.gap(question.text, nearest, "choose")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from handlers import INTENTS, masking, memory
 from handlers.here import Here
-from handlers.message import Card, Incoming, Reply
-from handlers.phrases import common, refusals, text
+from handlers.message import Incoming, Reply
+from handlers.phrases import cards, common, refusals, text
 from handlers.phrases.scene import Scene
 from workorders.errors import Refused
 
@@ -36,12 +36,10 @@ def _said(incoming: Incoming, here: Here) -> Reply:
             if (reply := intent.handle(incoming, here)) is not None:
                 return reply
     except Refused as refused:
-        said = refusals.said(refused, Scene.of(incoming, here))
+        scene = Scene.of(incoming, here)
         if incoming.press:
-            return Reply(
-                update=Card(incoming.press.task_id, common.NOT_DONE, body=said, done=common.SEE_ABOVE)
-            )
-        return Reply(said)
+            return Reply(update=cards.refused(refused, scene, incoming.press.task_id))
+        return Reply(refusals.said(refused, scene))
     return Reply(common.TRY_AGAIN)
 
 

@@ -56,7 +56,8 @@ def act(command: Command, number: int, argument: str, incoming: Incoming, here: 
         order = command.do(here, number, argument)
     except Incomplete as incomplete:
         state = expecting(command, number, incomplete.field, argument)
-        return Reply(refusals.missing(incomplete.field, incomplete.given, number), state=state)
+        said = refusals.missing(incomplete.field, incomplete.given, number=number, command=command.name)
+        return Reply(said, state=state)
     return Reply(told(command, order, number, scene))
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers import which
 from handlers.message import Button, Card, Incoming
+from handlers.phrases import refusals
 from handlers.phrases.names import STATES
 from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
+from workorders.errors import Refused, WrongState
 from workorders.orders.order import State, WorkOrder
 
 SEVERAL = "多张工单"
+NOT_DONE = "未办理"
 
 
 def title(order: WorkOrder) -> str:
@@ -19,14 +23,14 @@ def title(order: WorkOrder) -> str:
     return f"{named(order)} {STATES[order.state]}"
 
 
-def for_owner(number: int, *, urgent: bool) -> tuple[Button, ...]:
+def for_owner(number: int) -> tuple[Button, ...]:
     """What an owner may do next."""
     return Button("给方案", f"propose:{number}"), Button("解决", f"solve:{number}", style=2)
 
 
 def for_desk(number: int, *, urgent: bool) -> tuple[Button, ...]:
     """What anybody at the desk may do with an order nobody owns."""
-    return (Button("接单", f"accept:{number}", style=4 if urgent else 1), *for_owner(number, urgent=urgent))
+    return (Button("接单", f"accept:{number}", style=4 if urgent else 1), *for_owner(number))
 
 
 def for_reporter_solved(number: int) -> tuple[Button, ...]:
@@ -34,14 +38,11 @@ def for_reporter_solved(number: int) -> tuple[Button, ...]:
 
 
 def after(order: WorkOrder | None, said: str, scene: Scene, task_id: str) -> Card:
-    """The card of an order after a press: what happened, and what the presser may do next.
-
-    Where nothing is left to press, ``done`` says who brought the order where it is.
-    """
+    """The card of an order after a press: what happened, and what the presser may do next."""
     if order is None:
         return Card(task_id, "工单", body=said)
     if order.live and order.owner == scene.sender.userid:
-        return Card(task_id, title(order), body=said, buttons=for_owner(order.number, urgent=order.urgent))
+        return Card(task_id, title(order), body=said, buttons=for_owner(order.number))
     return Card(task_id, title(order), body=said)
 
 
@@ -54,4 +55,14 @@ def about(question: str, incoming: Incoming) -> str:
     return quoted(question, shared=incoming.chat is not None, most=24)
 
 
-__all__ = ["State", "about", "after", "for_desk", "for_owner", "for_reporter_solved", "several_done", "title"]
+def refused(refusal: Refused, scene: Scene, task_id: str) -> Card:
+    """The card whose press was refused; a stale one says who already did what."""
+    number = getattr(refusal, "number", None)
+    order = which.visible(number, scene.here) if isinstance(number, int) else None
+    head = title(order) if order else NOT_DONE
+    if isinstance(refusal, WrongState):
+        done = refusals.deed(State(refusal.state), refusal.by, refusal.at, scene)
+        if order and order.live and order.owner == scene.sender.userid:
+            return Card(task_id, head, body=done, buttons=for_owner(order.number))
+        return Card(task_id, head, body=refusals.instead(refusal, scene), done=done)
+    return Card(task_id, head, body=refusals.said(refusal, scene))

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 NEVER_SEND = "请勿发送银行卡号、密码、验证码，我们不会索取；相关内容已屏蔽。"
 TRY_AGAIN = "没有看懂，请用一句话说说您的问题，或回复「帮助」。"
-NOT_DONE = "未办理"
-SEE_ABOVE = "未办理"
 READY = "在的，请直接用一句话说说您的问题。回复「帮助」查看可以做什么，回复「转人工」找人。"
 
 

@@ -14,7 +14,7 @@ _UNVERIFIED = "（此条尚未人工核实，仅供参考）"
 
 def answer(article: Article) -> str:
     mark = f"\n{_UNVERIFIED}" if article.unverified else ""
-    return f"{article.answer.strip()}{mark}\n\n还没解决？请回复「没解决」登记工单，或回复「转人工」。"
+    return f"{article.answer.strip()}{mark}\n\n还没解决？请回复「没解决」提交工单，或回复「转人工」。"
 
 
 def answer_card(article: Article, number: int, task_id: str) -> Card:
@@ -53,7 +53,7 @@ def menu_card(articles: Sequence[Article], question: str, task_id: str, *, fault
     """The same menu to press; ``question`` is the id that stands for what was asked."""
     buttons = [Button(f"{CIRCLED[i]} {a.question}", f"ask:{a.id}", style=2) for i, a in enumerate(articles)]
     if fault:
-        buttons.append(Button("登记工单", f"open_daily:{question}"))
+        buttons.append(Button("提交工单", f"open_daily:{question}"))
     buttons.append(Button("都不是", f"none_of:{question}", style=3))
     return Card(task_id, "您是想问", body="点选最接近的问题。", buttons=tuple(buttons))
 
@@ -61,17 +61,17 @@ def menu_card(articles: Sequence[Article], question: str, task_id: str, *, fault
 def none(hotline: str) -> str:
     return (
         "没有找到这个问题的答案。\n"
-        f"请回复「开单」登记工单由同事处理；紧急故障请回复「紧急」，或拨打热线 {hotline}。"
+        f"请回复「开单」提交工单由同事处理；紧急故障请回复「紧急」，或拨打热线 {hotline}。"
     )
 
 
 def none_card(question: str, task_id: str, asked: str) -> Card:
     return Card(
         task_id,
-        "没有找到答案，需要登记工单吗？",
+        "没有找到答案，需要提交工单吗？",
         body=asked,
         buttons=(
-            Button("登记工单", f"open_daily:{question}"),
+            Button("提交工单", f"open_daily:{question}"),
             Button("紧急报障", f"open_urgent:{question}", style=4),
         ),
     )

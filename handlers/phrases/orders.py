@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.phrases.names import KINDS, ROLES, STATES
 from handlers.phrases.scene import Scene
+from handlers.phrases.text import awaited
 from workorders.orders.order import Kind, State, WorkOrder
 from workorders.orders.promise import Part
 
@@ -90,15 +91,23 @@ def handed_to_people(order: WorkOrder, scene: Scene) -> str:
     who = scene.name(order.owner) if order.owner else scene.first_responsible(order)
     response = order.promise(Part.RESPONSE)
     by = f"，最晚 {scene.when(response.due)} 回复" if response and response.pending else ""
-    return f"已转人工：{named(order)}，由{who or '值班人员'}处理{by}。\n您前面的问题{scene.quote(order.text, 40)}已一并转达。"
+    return (
+        f"已转人工：{named(order)}，由{who or '值班人员'}处理{by}。\n"
+        f"您前面的问题{scene.quote(order.text, 40)}已一并转达。"
+    )
 
 
 # Verbs, to whoever did them
 
 
 def accepted(order: WorkOrder, scene: Scene) -> str:
-    by = due(order, scene)
-    return f"您已接单：{named(order)}{f'，{by}' if by else ''}。\n{scene.quote(order.text)}\n下一步：「给方案 {order.number} 方案，完成时间」或「解决 {order.number}」。"
+    head = f"您已接单：{named(order)}{_then(order, scene)}。"
+    return f"{head}\n{scene.quote(order.text)}\n{next_step(order.number)}"
+
+
+def next_step(number: int) -> str:
+    """What an owner types next."""
+    return f"下一步：「给方案 {number} 方案，完成时间」或「解决 {number}」。"
 
 
 def proposed(order: WorkOrder, scene: Scene) -> str:
@@ -113,12 +122,14 @@ def solved(order: WorkOrder, scene: Scene) -> str:
 
 
 def paused(order: WorkOrder, scene: Scene) -> str:
-    return f"{named(order)} 已挂起，等待：{scene.quote(order.awaited or '')}。每个工作日提醒双方，恢复请回复「恢复 {order.number}」。"
+    return (
+        f"{named(order)} 已挂起，等待{scene.quote(awaited(order.awaited or ''))}，每个工作日提醒双方。\n"
+        f"恢复请回复「恢复 {order.number}」。"
+    )
 
 
 def resumed(order: WorkOrder, scene: Scene) -> str:
-    by = due(order, scene)
-    return f"{named(order)} 已恢复计时{f'，{by}' if by else ''}。"
+    return f"{named(order)} 已恢复计时{_then(order, scene)}。"
 
 
 def resumed_by_words(order: WorkOrder, scene: Scene) -> str:
@@ -133,8 +144,7 @@ def said(order: WorkOrder, scene: Scene) -> str:
 
 def handed_over(order: WorkOrder, scene: Scene) -> str:
     if order.owner == scene.sender.userid:
-        by = due(order, scene)
-        return f"您已接手{named(order)}{f'，{by}' if by else ''}。\n{scene.quote(order.text)}"
+        return f"您已接手{named(order)}{_then(order, scene)}。\n{scene.quote(order.text)}"
     return f"{named(order)} 已转交{scene.name(order.owner)}，计时不变。"
 
 
@@ -146,16 +156,13 @@ def rerouted(order: WorkOrder, scene: Scene) -> str:
 def upgraded(order: WorkOrder, scene: Scene) -> str:
     head = f"工单 {order.number} 已转紧急"
     if order.owner:
-        by = due(order, scene)
-        return (
-            f"{head}，已呼叫{scene.name(order.owner)}{f'，{by}' if by else ''}。热线 {scene.here.hotline}。"
-        )
-    return f"{head}，{_promised(order, scene)}。正在呼叫{scene.first_responsible(order) or '值班人员'}，热线 {scene.here.hotline}。"
+        return f"{head}，已呼叫{scene.name(order.owner)}{_then(order, scene)}。热线 {scene.here.hotline}。"
+    told = scene.first_responsible(order) or "值班人员"
+    return f"{head}，{_promised(order, scene)}。正在呼叫{told}，热线 {scene.here.hotline}。"
 
 
 def downgraded(order: WorkOrder, scene: Scene) -> str:
-    by = due(order, scene)
-    return f"工单 {order.number} 已转日常{f'，{by}' if by else ''}。"
+    return f"工单 {order.number} 已转日常{_then(order, scene)}。"
 
 
 def declined(order: WorkOrder, scene: Scene) -> str:
@@ -172,15 +179,13 @@ def urged(order: WorkOrder, scene: Scene) -> str:
         if order.owner
         else f"当前待接单，已提醒{scene.first_responsible(order) or '值班人员'}"
     )
-    by = due(order, scene)
     again = "，并已通知上一级" if len(order.urged) == 3 else ""
-    return f"已催{named(order)}{again}。{who}{f'，{by}' if by else ''}。"
+    return f"已催{named(order)}{again}。{who}{_then(order, scene)}。"
 
 
 def reopened(order: WorkOrder, scene: Scene) -> str:
-    by = due(order, scene)
     who = f"由{scene.name(order.owner)}继续处理" if order.owner else "等待接单"
-    return f"{named(order)} 已重开，{who}{f'，{by}' if by else ''}。"
+    return f"{named(order)} 已重开，{who}{_then(order, scene)}。"
 
 
 def followed(order: WorkOrder, asked: int, scene: Scene) -> str:
@@ -195,6 +200,11 @@ def closed(order: WorkOrder, scene: Scene) -> str:
 def assigned(order: WorkOrder, scene: Scene) -> str:
     partner = scene.here.directory.partner(order.partner) if order.partner else None
     return f"{named(order)} 已归属{scene.quote(partner.name)}。" if partner else f"{named(order)} 已归属。"
+
+
+def _then(order: WorkOrder, scene: Scene) -> str:
+    """The next due moment as the end of a sentence."""
+    return f"，{by}" if (by := due(order, scene)) else ""
 
 
 def due(order: WorkOrder, scene: Scene) -> str:
@@ -213,8 +223,7 @@ def due(order: WorkOrder, scene: Scene) -> str:
 
 def line(order: WorkOrder, scene: Scene) -> str:
     """One order in a list."""
-    by = due(order, scene)
-    return f"{named(order)} {STATES[order.state]}{f'，{by}' if by else ''}：{scene.quote(order.text, 20)}"
+    return f"{named(order)} {STATES[order.state]}{_then(order, scene)}：{scene.quote(order.text, 20)}"
 
 
 def which(orders: Sequence[WorkOrder], what: str, scene: Scene) -> str:

@@ -9,12 +9,14 @@ from handlers.phrases.names import STATES
 from handlers.phrases.orders import due, line, named
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import lasting
+from handlers.phrases.text import awaited, lasting
 from workorders.agreement.worktime import Span
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.orders.promise import Part, Promise
 
 _PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决或给出方案", Part.COMPLETION: "完成"}
+#: What a clause of the agreement counts; a completion moment was simply said.
+_COUNTED = (Part.RESPONSE, Part.SOLUTION)
 
 
 def progress(order: WorkOrder, scene: Scene, *, why: Sequence[str] = ()) -> str:
@@ -38,19 +40,17 @@ def _stands(order: WorkOrder, scene: Scene) -> str:
             by = due(order, scene)
             return f"处理中{who}" + (f"，{by}" if by else "")
         case State.PAUSED:
-            return f"挂起中{who}，等待：{scene.quote(order.awaited or '')}，计时暂停"
+            return f"挂起中{who}，等待{scene.quote(awaited(order.awaited or ''))}，计时暂停"
         case State.SOLVED:
             until = f"，{scene.when(order.close_at)} 前无异议自动关闭" if order.close_at else ""
             return f"{deed(order.state, order.state_by, order.state_at, scene)}{until}"
     return deed(order.state, order.state_by, order.state_at, scene)
 
 
-def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene) -> list[str]:
-    """How every due moment still waited for came about, or the last ones where nobody waits."""
-    promises = [
-        p for p in order.promises if p.generation == order.generation and p.part is not Part.COMPLETION
-    ]
-    waited = [p for p in promises if p.pending] or promises
+def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene, *, met: bool = False) -> list[str]:
+    """How every due moment that is waited for came about; ``met`` ones, too, where none is."""
+    mine = [p for p in order.promises if p.generation == order.generation and p.part in _COUNTED]
+    waited = [p for p in mine if p.pending] or (mine if met else [])
     return [row for promise in waited for row in _why(order, promise, events, scene)]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.phrases import text
 from handlers.phrases.names import DEEDS, STATES, VERBS
+from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
 from workorders.errors import (
     AlreadySo,
@@ -31,7 +32,10 @@ def said(refused: Refused, scene: Scene) -> str:
         case NotYours():
             return _not_yours(refused, scene)
         case TooSoon():
-            return f"刚刚已催过工单 {refused.number}，{text.clock(refused.again_at)} 之后可再催；着急请拨打热线 {scene.here.hotline}。"
+            again = text.clock(refused.again_at)
+            return (
+                f"刚刚已催过工单 {refused.number}，{again} 之后可再催；着急请拨打热线 {scene.here.hotline}。"
+            )
         case AlreadySo():
             return f"工单 {refused.number} {_ALREADY.get(refused.verb, '已经如此')}，无需重复操作。"
         case GivePlanInstead():
@@ -47,22 +51,22 @@ def said(refused: Refused, scene: Scene) -> str:
     return f"这一步没有办成，请稍后再试，或拨打热线 {scene.here.hotline}。"
 
 
-def missing(field: str, given: str = "", number: int | None = None) -> str:
+def missing(field: str, given: str = "", *, number: int | None = None, command: str = "") -> str:
     """What is still needed, with an example of what to type.
 
     Args:
         field: as in ``Incomplete``. ``given``: what was given instead.
-        number: the order, where the next message will be taken for it.
+        number, command: the order and the word for the verb, where the next message is taken for it.
     """
-    n = number or 1001
-    head = f"工单 {n}：" if number else ""
-    what, command, example = _MISSING.get(field, _MISSING["text"])
+    what, usual, example = _MISSING.get(field, _MISSING["text"])
     if field in ("person", "partner", "role") and given:
         what = f"没有找到「{text.quoted(given, shared=True, most=20)}」，{what}"
     elif field == "moment" and given:
         what = f"完成时间应晚于现在，{what}"
-    typed = f"「{example}」" if number else f"「{command} {n} {example}」"
-    return f"{head}{what}，例如{typed}。" + ("取消请回复「取消」。" if number else "")
+    if number is None:
+        return f"{what}，例如「{usual} 1001 {example}」。"
+    typed = f"「{command or usual} {number} {example}」"
+    return f"工单 {number}：{what}，例如{typed}，也可以直接回复。取消请回复「取消」。"
 
 
 _MISSING = {
@@ -86,20 +90,27 @@ _ALREADY = {
 
 
 def _wrong_state(refused: WrongState, scene: Scene) -> str:
-    """A stale press or a step that life does not have: who already did what, and what can be done."""
-    number, state = refused.number, State(refused.state)
-    done = deed(state, refused.by, refused.at, scene)
-    return f"工单 {number} {done}，不能{VERBS.get(refused.verb, '再操作')}。{_instead(number, state, scene)}".rstrip()
+    """A step that life does not have from here: who already did what, and what can be done."""
+    state = State(refused.state)
+    verb = VERBS.get(refused.verb, "再操作")
+    cannot = "无需重复操作" if verb == DEEDS[state] else f"不能{verb}"
+    what = deed(state, refused.by, refused.at, scene)
+    return f"工单 {refused.number}：{what}，{cannot}。{instead(refused, scene)}"
 
 
 def deed(state: State, by: str | None, at: datetime, scene: Scene) -> str:
-    """老李 已于 今天 14:35 接单."""
-    return f"{scene.name(by)} 已于 {scene.when(at)} {'自动' if by is None else ''}{DEEDS[state]}"
+    """老李 已于 今天 14:35 接单; what the clock did, it did by itself."""
+    if by is None:
+        return f"已于 {scene.when(at)} 自动{DEEDS[state]}"
+    return f"{scene.name(by)} 已于 {scene.when(at)} {DEEDS[state]}"
 
 
-def _instead(number: int, state: State, scene: Scene) -> str:
-    staff = scene.staff
+def instead(refused: WrongState, scene: Scene) -> str:
+    """What can be done from where the order is."""
+    number, state, staff = refused.number, State(refused.state), scene.staff
     match state:
+        case State.ACCEPTED if staff and refused.by == scene.sender.userid:
+            return next_step(number)
         case State.ACCEPTED if staff:
             return f"如需接手，请回复「接手 {number}」。"
         case State.PAUSED if staff:
@@ -110,9 +121,8 @@ def _instead(number: int, state: State, scene: Scene) -> str:
             return f"目前{STATES[state]}，如不再需要处理请回复「撤回 {number}」。"
         case State.SOLVED | State.CLOSED | State.DECLINED:
             return f"如仍有问题，请回复「重开 {number}」。"
-        case State.CANCELLED:
+        case _:
             return "如仍有问题，请重新报障。"
-    return ""
 
 
 def _not_yours(refused: NotYours, scene: Scene) -> str:

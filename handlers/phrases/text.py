@@ -12,7 +12,7 @@ ZONE = ZoneInfo(DEFAULT_ZONE)
 """Where the people are who read it."""
 
 _WEEKDAYS = "一二三四五六日"
-_NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+_NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
 
 
 def clock(at: datetime) -> str:
@@ -102,6 +102,14 @@ def quoted(text: str, *, shared: bool, most: int = 60) -> str:
     if shared:
         line = phones_masked(line)
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+_WAITING = re.compile(r"^(?:正在|还在)?(?:等待|等候|等)\s*")
+
+
+def awaited(words: str) -> str:
+    """What is awaited, without the 等待 people write before it."""
+    return _WAITING.sub("", words) or words
 
 
 _MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)

@@ -1,0 +1,349 @@
+"""What each kind of letter says: from its facts to its words, for our people and for reporters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.message import Button
+from handlers.phrases import cards
+from handlers.phrases.names import ROLES
+from handlers.phrases.text import awaited, dated, plain, quoted, stamp
+from workorders.directory.people import Role
+from workorders.orders.promise import Part
+
+
+@dataclass(frozen=True)
+class Said:
+    """One letter, for both channels.
+
+    ``head``, ``body`` and ``words`` (what to type) are its text; the rest makes its card, whose body is
+    ``shown`` where that differs from ``body``.
+    """
+
+    head: str
+    body: str = ""
+    words: str = ""
+    title: str = ""
+    desc: str = ""
+    shown: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def card(self) -> bool:
+        return bool(self.buttons)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A letter's facts, read as words."""
+
+    facts: Mapping[str, Any]
+    shared: bool
+
+    @property
+    def number(self) -> int:
+        return int(self.facts["number"])
+
+    @property
+    def urgent(self) -> bool:
+        return bool(self.facts.get("urgent"))
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.facts["at"])
+
+    @property
+    def named(self) -> str:
+        return f"{'紧急' if self.urgent else ''}工单 {self.number}"
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.at)
+
+    @property
+    def text(self) -> str:
+        return f"「{quoted(str(self.facts.get('text') or ''), shared=self.shared)}」"
+
+    def words(self, key: str, most: int = 100) -> str:
+        return quoted(str(self.facts.get(key) or ""), shared=self.shared, most=most)
+
+    @property
+    def awaited(self) -> str:
+        return awaited(self.words("awaited", 200))
+
+    def name(self, key: str) -> str:
+        return plain(str(self.facts.get(key) or ""))
+
+    def moment(self, key: str) -> str:
+        """A due moment, its day left out where it is the letter's own; empty where there is none."""
+        raw = self.facts.get(key)
+        return dated(datetime.fromisoformat(raw), self.at) if raw else ""
+
+    def by(self, key: str, what: str) -> str:
+        """，最晚 14:35 接单; empty where the moment is none."""
+        moment = self.moment(key)
+        return f"，最晚 {moment} {what}" if moment else ""
+
+    @property
+    def due(self) -> str:
+        return self.by("response_due", "接单") + self.by("solution_due", "解决或给出方案")
+
+    @property
+    def who(self) -> str:
+        """星河支付 小王."""
+        return " ".join(n for n in (self.name("partner") or "未归属单位", self.name("reporter")) if n)
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        rows = (
+            ("报障", self.who),
+            ("处理人", self.name("owner")),
+            ("最晚接单", self.moment("response_due")),
+            ("最晚解决", self.moment("solution_due")),
+            ("时间", self.stamp),
+        )
+        return tuple((label, value) for label, value in rows if value)
+
+
+def _to_desk(f: Facts, what: str, *, extra: str = "", owned: bool | None = None) -> Said:
+    """For our people: the order at a glance and what may be pressed."""
+    owner = bool(f.facts.get("owner")) if owned is None else owned
+    live = f.facts.get("state") in ("open", "accepted", "paused")
+    buttons: tuple[Button, ...] = ()
+    if live:
+        buttons = cards.for_owner(f.number) if owner else cards.for_desk(f.number, urgent=f.urgent)
+    body = "\n".join(part for part in (extra, f.text) if part)
+    return Said(
+        head=f"{f.named} {what}（{f.stamp}）：{f.who}{f.due}。",
+        body=body,
+        words="" if not live else _typed(f.number, owner),
+        title=f"{f.named} {what}",
+        desc=f"{f.who} {f.stamp}",
+        rows=f.rows,
+        buttons=buttons,
+    )
+
+
+def _typed(number: int, owner: bool) -> str:
+    first = "" if owner else f"「接单 {number}」"
+    return f"回复{first}「给方案 {number} 方案，完成时间」或「解决 {number}」。"
+
+
+def _to_reporter(
+    f: Facts, head: str, body: str = "", words: str = "", buttons: tuple[Button, ...] = ()
+) -> Said:
+    """For whoever reported it; where nothing is to be pressed, a text."""
+    return Said(
+        head=f"{head}（{f.stamp}）",
+        body=body,
+        words=words,
+        title=f.named,
+        desc=f.stamp,
+        shown=f"{head}\n{body}".strip(),
+        buttons=buttons,
+    )
+
+
+_PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决", Part.COMPLETION: "承诺的完成时间"}
+_LEVELS = {2: "二责", 3: "客服负责人"}
+
+
+def _new(f: Facts) -> Said:
+    return _to_desk(f, "待接单")
+
+
+def _page(f: Facts) -> Said:
+    since = f.moment("opened_at")
+    waits = bool(since) and f.at - datetime.fromisoformat(f.facts["opened_at"]) >= timedelta(minutes=1)
+    return _to_desk(f, "请立即接单", extra=f"{since} 开单，至今无人接单。" if waits else "")
+
+
+def _breach(f: Facts) -> Said:
+    part = _PARTS.get(Part(f.facts["part"]), "")
+    level = _LEVELS.get(int(f.facts.get("level") or 0), "")
+    upward = f"已上报{level}。" if level else ""
+    return _to_desk(f, f"{part}已超时", extra=upward)
+
+
+def _warn(f: Facts) -> Said:
+    return _to_desk(f, "即将超时", extra=f"请在 {f.moment('solution_due')} 前解决或给出方案。", owned=True)
+
+
+def _opened(f: Facts) -> Said:
+    return _to_reporter(
+        f, f"{f.named} 已开{f.due}。", f.text, f"回复「催单 {f.number}」「进度 {f.number}」可催办、查看。"
+    )
+
+
+def _accepted(f: Facts) -> Said:
+    return _to_reporter(
+        f, f"{f.named} 已由{f.name('owner')}接单{f.by('solution_due', '解决或给出方案')}。", f.text
+    )
+
+
+def _proposed(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} 方案：{f.words('plan', 300)}",
+        f"处理人{f.name('owner')}，承诺 {f.moment('completion')} 前完成。",
+    )
+
+
+def _solved(f: Facts) -> Said:
+    note = f"说明：{f.words('note', 300)}\n" if f.facts.get("note") else ""
+    until = f.moment("close_at")
+    closes = f"{until} 前无异议将自动关闭。" if until else ""
+    return _to_reporter(
+        f,
+        f"{f.named} 已由{f.name('by') or f.name('owner')}解决。",
+        f"{note}{f.text}\n{closes}".strip(),
+        f"仍有问题请回复「没解决 {f.number}」，已好请回复「已解决 {f.number}」。",
+        cards.for_reporter_solved(f.number),
+    )
+
+
+def _paused(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} 已挂起，等待您处理：{f.awaited}",
+        f.text,
+        f"请回复「{f.number} 内容」，收到即恢复计时。",
+    )
+
+
+def _resumed(f: Facts) -> Said:
+    said = f"{f.name('by')}：{f.words('said', 300)}" if f.facts.get("said") else ""
+    return _to_desk(f, "已恢复计时", extra=said, owned=True)
+
+
+def _declined(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} 已退回，原因：{f.words('reason', 300)}",
+        f.text,
+        f"如有异议请回复「重开 {f.number} 说明」。",
+        (Button("重开", f"unsolved:{f.number}", style=2),),
+    )
+
+
+def _cancelled(f: Facts) -> Said:
+    return Said(f"{f.named} 已由{f.name('by')}撤回，无需处理（{f.stamp}）。", f.text)
+
+
+def _said(f: Facts) -> Said:
+    return _to_desk(f, "报障人补充", extra=f"{f.name('by')}：{f.words('said', 300)}", owned=True)
+
+
+def _handed_over(f: Facts) -> Said:
+    """To the old and the new owner and the reporter alike."""
+    frm, to = f.name("from_name"), f.name("to_name")
+    gave = f"由{frm}转交{to}" if frm else f"由{to}接手"
+    return _to_reporter(
+        f,
+        f"{f.named} 已{gave}，计时不变{f.by('solution_due', '解决或给出方案')}。",
+        f.text,
+        f"回复「进度 {f.number}」可查看。",
+    )
+
+
+def _rerouted(f: Facts) -> Said:
+    role = ROLES[Role(f.facts["to"])]
+    return _to_desk(f, f"改派{role}，待接单", extra=f"{f.name('by')}改派，计时不变。", owned=False)
+
+
+def _upgraded(f: Facts) -> Said:
+    """To the owner and the reporter alike."""
+    who = f"，{f.name('owner')}处理中" if f.facts.get("owner") else ""
+    return _to_reporter(
+        f,
+        f"工单 {f.number} 已由{f.name('by')}转紧急{who}{f.due}。",
+        f.text,
+        f"回复「进度 {f.number}」可查看。",
+    )
+
+
+def _downgraded(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"工单 {f.number} 已转日常，原因：{f.words('reason', 200)}{f.due}。",
+        f.text,
+        f"如仍紧急请回复「紧急 {f.number}」。",
+    )
+
+
+def _urged(f: Facts) -> Said:
+    times = int(f.facts.get("times") or 1)
+    return _to_desk(f, f"第 {times} 次催单", extra=f"{f.name('by')}催办，请尽快回复。")
+
+
+def _reopened(f: Facts) -> Said:
+    said = f"{f.name('by')}：{f.words('said', 300)}" if f.facts.get("said") else f"{f.name('by')}重开。"
+    late = "\n解决时限此前已用完，请立即处理。" if f.facts.get("nothing_left") else ""
+    return _to_desk(f, "已重开", extra=said + late)
+
+
+def _assigned(f: Facts) -> Said:
+    return Said(f"{f.named} 已归属{f.name('partner')}（{f.stamp}）。", f.text)
+
+
+def _unassigned(f: Facts) -> Said:
+    return _to_desk(f, "未识别单位，请归属", extra=f"回复「归属 {f.number} 合作伙伴名称」。")
+
+
+def _remind_owner(f: Facts) -> Said:
+    said = _to_desk(f, "仍在挂起", extra=f"等待：{f.awaited}", owned=True)
+    buttons = (Button("恢复", f"resume:{f.number}"), *said.buttons)
+    return replace(said, words=f"恢复请回复「恢复 {f.number}」。", buttons=buttons)
+
+
+def _remind_reporter(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} 仍在等待您处理：{f.awaited}",
+        f.text,
+        f"请回复「{f.number} 内容」；不再需要请回复「撤回 {f.number}」。",
+    )
+
+
+def _given_up(f: Facts) -> Said:
+    """Something could not be delivered, told to a supervisor."""
+    what = f"工单 {f.facts['number']}" if f.facts.get("number") else "一条消息"
+    where = "群" if f.facts.get("channel") == "group" else ""
+    return Said(
+        f"{what} 的通知没有送达{where}{f.name('recipient')}（{f.stamp}）。",
+        "请改用电话或其他方式联系。",
+        f"原因：{f.words('reason', 200)}",
+    )
+
+
+#: What each kind says.
+PHRASES: Mapping[str, Callable[[Facts], Said]] = {
+    "new": _new,
+    "page": _page,
+    "breach": _breach,
+    "warn": _warn,
+    "opened": _opened,
+    "accepted": _accepted,
+    "proposed": _proposed,
+    "solved": _solved,
+    "paused": _paused,
+    "resumed": _resumed,
+    "declined": _declined,
+    "cancelled": _cancelled,
+    "said": _said,
+    "handed_over": _handed_over,
+    "rerouted": _rerouted,
+    "upgraded": _upgraded,
+    "downgraded": _downgraded,
+    "urged": _urged,
+    "reopened": _reopened,
+    "assigned": _assigned,
+    "unassigned": _unassigned,
+    "remind_owner": _remind_owner,
+    "remind_reporter": _remind_reporter,
+    "given_up": _given_up,
+}

@@ -1,0 +1,229 @@
+"""Letters in words: each names its order and its moment, and says what to do."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import workorders.orders.telling as telling
+from handlers.phrases import letters
+from tests.handlers.stage import LAO_CHEN, LAO_LI, LAO_WU, LAO_ZHOU, STRANGER, XIAO_WANG, XINGHE_GROUP, Desk
+
+AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+FACTS: dict[str, Any] = {
+    "number": 1001,
+    "urgent": False,
+    "state": "open",
+    "text": "收银台打不开，联系 13812345678",
+    "role": "tech",
+    "partner": "星河支付",
+    "reporter": "小王",
+    "reporter_id": "xiaowang",
+    "owner": None,
+    "by": "小王",
+    "at": AT.isoformat(),
+    "opened_at": AT.isoformat(),
+    "response_due": "2026-11-23T06:35:00+00:00",
+    "solution_due": "2026-11-24T01:05:00+00:00",
+    "awaited": "终端号",
+    "close_at": "2026-11-24T10:00:00+00:00",
+    "part": "response",
+    "level": 2,
+    "plan": "更换机具",
+    "completion": "2026-11-23T10:00:00+00:00",
+    "note": "已重启",
+    "reason": "不属于本系统",
+    "said": "终端号是 T-1",
+    "times": 2,
+    "from": "laoli",
+    "to": "laozhou",
+    "from_name": "老李",
+    "to_name": "老周",
+    "nothing_left": False,
+    "day": "2026-11-24",
+    "kind": "new",
+    "channel": "app",
+    "recipient": "老李",
+}
+
+
+def facts(kind: str, **more: Any) -> dict[str, Any]:
+    return {**FACTS, **({"to": "aftersales"} if kind == "rerouted" else {}), **more}
+
+
+def test_there_is_a_phrase_for_every_kind_somebody_may_be_told() -> None:
+    """The kinds are read out of the module that writes letters."""
+    tree = ast.parse(Path(telling.__file__).read_text(encoding="utf-8"))
+    told = {"new", "page", "breach", "warn", *telling._KINDS.values()}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("self._"):
+            told |= {a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+
+    assert told <= letters.KINDS
+
+
+@pytest.mark.parametrize("kind", sorted(letters.KINDS))
+@pytest.mark.parametrize("shared", [False, True])
+def test_it_names_its_order_and_its_moment(kind: str, shared: bool) -> None:
+    message = letters.render(kind, facts(kind), shared=shared)
+
+    assert "工单 1001" in message.text
+    assert "11-23 14:30" in message.text
+    assert "今天" not in message.text
+    assert "None" not in message.text
+    if message.card:
+        assert "1001" in message.card.title
+        shown = message.card.desc + message.card.body + str(message.card.facts)
+        assert "11-23 14:30" in shown
+
+
+@pytest.mark.parametrize("kind", sorted(letters.KINDS))
+def test_in_a_group_it_is_text_that_mentions_the_reporter_and_hides_phones(kind: str) -> None:
+    message = letters.render(kind, facts(kind), shared=True)
+
+    assert message.card is None
+    assert message.mention == ("xiaowang",)
+    assert "13812345678" not in message.text
+
+
+@pytest.mark.parametrize("kind", sorted(letters.KINDS))
+def test_two_moments_never_read_alike(kind: str) -> None:
+    later = datetime(2026, 11, 23, 6, 31, tzinfo=UTC).isoformat()
+
+    first, second = (letters.render(kind, facts(kind, at=at), shared=False) for at in (AT.isoformat(), later))
+
+    assert first.text != second.text
+
+
+@pytest.mark.parametrize("kind", sorted(letters.KINDS))
+def test_other_peoples_words_stay_words(kind: str) -> None:
+    nasty = "<@all> **x** [y](http://z) `c`\n# h"
+    words = dict.fromkeys(
+        ("text", "plan", "note", "reason", "said", "awaited", "reporter", "owner", "by", "partner"), nasty
+    )
+
+    message = letters.render(kind, facts(kind, **words), shared=True)
+
+    for markup in ("<@", "**", "](", "`", "\n#"):
+        assert markup not in message.text
+
+
+def test_a_new_order_may_be_accepted_planned_and_solved(desk: Desk) -> None:
+    desk.reported()
+
+    message = desk.last_letter_to(LAO_LI)
+
+    assert message.card is not None
+    assert [b.key for b in message.card.buttons] == ["accept:1001", "propose:1001", "solve:1001"]
+    assert "接单 1001" in message.text
+    assert ("最晚接单", "14:35") in message.card.facts
+
+
+def test_a_breach_names_what_is_late(desk: Desk) -> None:
+    desk.reported()
+    desk.minutes_pass(6)
+
+    assert "接单已超时" in desk.last_letter_to(LAO_ZHOU).text
+
+
+def test_an_urgent_order_is_paged_as_such(desk: Desk) -> None:
+    desk.hears("紧急 全部门店不能收款")
+    first = desk.last_letter_to(LAO_LI)
+    desk.minutes_pass(3)
+
+    assert "紧急工单 1001 请立即接单" in first.text
+    assert "至今无人接单" in desk.last_letter_to(LAO_LI).text
+    assert "紧急工单 1001" in desk.last_letter_to(LAO_WU).text
+
+
+def test_a_solved_order_asks_its_reporter_with_buttons(desk: Desk) -> None:
+    desk.solved()
+
+    message = desk.last_letter_to(XIAO_WANG)
+
+    assert message.card is not None
+    assert [b.key for b in message.card.buttons] == ["unsolved:1001", "close:1001"]
+
+
+def test_in_the_group_it_asks_in_words(desk: Desk) -> None:
+    desk.solved(group=XINGHE_GROUP)
+
+    message = desk.last_letter_to(XINGHE_GROUP)
+
+    assert message.card is None
+    assert "没解决 1001" in message.text
+    assert message.mention == ("xiaowang",)
+
+
+def test_an_order_that_is_rerouted_may_be_accepted_by_its_new_role(desk: Desk) -> None:
+    desk.accepted()
+    desk.hears("改派 1001 售后", LAO_LI)
+
+    message = desk.last_letter_to(LAO_CHEN)
+
+    assert "改派售后" in message.text
+    assert message.card is not None
+    assert message.card.buttons[0].key == "accept:1001"
+
+
+def test_a_strangers_order_is_to_be_given_to_a_partner(desk: Desk) -> None:
+    desk.hears("紧急 收银台打不开", STRANGER)
+
+    assert "归属 1001" in next(
+        letters.render(x.kind, x.facts, shared=False).text
+        for x in desk.letters_to(LAO_WU)
+        if x.kind == "unassigned"
+    )
+
+
+def test_several_new_orders_are_one_card_that_accepts_them_all(desk: Desk) -> None:
+    for text in ("收银台打不开", "打印机不出纸", "扫码失败"):
+        desk.reported(text)
+    messages = [letters.render(x.kind, x.facts, shared=False) for x in desk.letters_to(LAO_LI)]
+
+    bundle = letters.bundle(messages, "laoli")
+
+    assert bundle.card is not None
+    assert bundle.card.buttons[0].text == "全部接单"
+    assert bundle.card.buttons[0].key == "accept:1001,1002,1003"
+    assert [label for label, _ in bundle.card.facts] == ["1001", "1002", "1003"]
+
+
+def test_other_letters_are_bundled_as_text() -> None:
+    messages = [letters.render(k, facts(k), shared=False) for k in ("accepted", "proposed")]
+
+    bundle = letters.bundle(messages)
+
+    assert bundle.card is None
+    assert "接单" in bundle.text
+    assert "方案" in bundle.text
+
+
+def test_a_bundle_for_a_group_mentions_everybody_once() -> None:
+    messages = [letters.render(k, facts(k), shared=True) for k in ("accepted", "proposed")]
+
+    assert letters.bundle(messages).mention == ("xiaowang",)
+
+
+def test_a_card_fits_a_card() -> None:
+    long = "收银台打不开" * 100
+    for kind in sorted(letters.KINDS):
+        card = letters.render(kind, facts(kind, text=long), shared=False).card
+        if card:
+            assert len(card.title) <= 26
+            assert len(card.buttons) <= 6
+            assert all(len(label) <= 5 for label, _ in card.facts)
+
+
+def test_cards_about_one_order_become_its_last_card() -> None:
+    messages = [letters.render(k, facts(k), shared=False) for k in ("new", "urged")]
+
+    bundle = letters.bundle(messages)
+
+    assert bundle.card is not None
+    assert "催单" in bundle.card.title
+    assert [b.key for b in bundle.card.buttons] == ["accept:1001", "propose:1001", "solve:1001"]
