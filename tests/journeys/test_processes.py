@@ -112,8 +112,7 @@ def first_pages(stage: Stage) -> list[str]:
 def test_a_sender_killed_in_mid_flight_loses_nothing_and_says_nothing_twice(
     live: Stage, processes: Processes
 ) -> None:
-    live.wecom.fault("message/send", "answer_lost", times=1)
-    live.wecom.fault("message/send", "slow", ms=8000, times=1)
+    live.wecom.fault("message/send", "slow", ms=4000, times=1)
     processes.start("worker")
     processes.start("clock")
     urgent(live)
@@ -121,16 +120,16 @@ def test_a_sender_killed_in_mid_flight_loses_nothing_and_says_nothing_twice(
 
     processes.kill("worker")
     processes.kill("clock")
-    live.wecom.clear_faults()
+    assert in_flight(live), "nobody is left to say what became of it"
     leases_run_out(live)
     processes.start("worker")
     processes.start("clock")
 
     eventually(lambda: not in_flight(live) and states(live).get("sent"), "the delivery's end")
     eventually(lambda: not states(live).get("waiting"), "every letter's end")
-    pages = [t for t in first_pages(live) if "第" in t or "紧急" in t]
-    assert pages
-    assert len(pages) == len(set(pages))
+    eventually(lambda: first_pages(live), "the page")
+    # The killed sender's message arrived after all; the second, being equal, was WeCom's to drop.
+    assert len(first_pages(live)) == 1
 
 
 def test_without_redis_and_workers_the_clock_sends_by_itself(
