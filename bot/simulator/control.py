@@ -124,6 +124,7 @@ class Control:
 
     def _say(self) -> Response:
         body = reading.body()
+        seconds = reading.wait(body)
         message, future = self._people.say(
             reading.text(body, "as"),
             reading.text(body, "text", needed=False),
@@ -133,11 +134,12 @@ class Control:
             picture=self._known(reading.text(body, "picture", needed=False)),
             voice=body.get("voice") is True,
         )
-        outcome = reading.outcome(future, body)
+        outcome = reading.outcome(future, seconds)
         return jsonify(message=self._world.message(message["id"]), **outcome)
 
     def _press(self) -> Response:
         body = reading.body()
+        seconds = reading.wait(body)
         message, future = self._people.press(
             reading.text(body, "as"),
             reading.text(body, "key"),
@@ -146,14 +148,14 @@ class Control:
             selected=reading.selected(body),
             stale=body.get("stale") is True,
         )
-        outcome = reading.outcome(future, body)
+        outcome = reading.outcome(future, seconds)
         return jsonify(message=self._world.message(message["id"]), **outcome)
 
     def _enter(self) -> Response:
         body = reading.body()
-        return jsonify(
-            reading.outcome(self._people.enter(reading.text(body, "as"), reading.door(body) or "aibot"), body)
-        )
+        seconds = reading.wait(body)
+        future = self._people.enter(reading.text(body, "as"), reading.door(body) or "aibot")
+        return jsonify(reading.outcome(future, seconds))
 
     def _recall(self) -> Response:
         body = reading.body()

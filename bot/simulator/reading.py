@@ -73,14 +73,19 @@ def selected(body: Body) -> dict[str, list[str]]:
     return {str(q): [str(i) for i in ids] for q, ids in value.items()}
 
 
-def outcome(future: Future[Outcome] | None, body: Body) -> Body:
-    """What became of a callback, waiting for it as long as ``wait`` says."""
+def wait(body: Body) -> float:
+    """Seconds to wait for the desk; to be read before anything is done."""
+    value = body.get("wait", 0)
+    if not isinstance(value, int | float) or not 0 <= value <= 60:
+        raise BadRequest("wait: 0 to 60 seconds")
+    return float(value)
+
+
+def outcome(future: Future[Outcome] | None, seconds: float) -> Body:
+    """What became of a callback, waiting for it so long."""
     if future is None:
         return {"outcome": None, "attempts": 0, "replies": [], "error": ""}
-    wait = body.get("wait", 0)
-    if not isinstance(wait, int | float) or not 0 <= wait <= 60:
-        raise BadRequest("wait: 0 to 60 seconds")
     try:
-        return dataclasses.asdict(future.result(timeout=wait))
+        return dataclasses.asdict(future.result(timeout=seconds))
     except NotYet:
         return {"outcome": "pending", "attempts": 0, "replies": [], "error": ""}

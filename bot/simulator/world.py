@@ -302,11 +302,6 @@ class World:
         with self._lock:
             return [asdict(m) for m in self._messages.values() if m.msgid == msgid]
 
-    def revision(self) -> int:
-        """The number of the newest change."""
-        with self._lock:
-            return self._rev
-
     def _message(self, id: int) -> Message:
         try:
             return self._messages[id]
