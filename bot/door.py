@@ -82,7 +82,8 @@ class Door:
                 return stored.reply if stored else None
             told = replace(incoming, state=unit.inbox.remembered(incoming))
             reply = answer(told, self._here(unit, incoming))
-            unit.inbox.remember(incoming, reply.state)
+            if reply.state or told.state:
+                unit.inbox.remember(incoming, reply.state)
             if reply.card and incoming.door == "app":
                 subject = "message:" + hashlib.sha256(incoming.key.encode()).hexdigest()[:32]
                 unit.letters.post(card_letter(reply.card, incoming.sender, subject))

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def leases_run_out(stage: Stage) -> None:
     """The time passes after which a dead process's lease is nobody's."""
     with stage.program.units.begin() as unit:
         unit.conn.execute(lane.update().values(leased_until=None, holder=None, not_before=None))
+        unit.conn.execute(delivery.update().values(at=machine_time() - timedelta(minutes=1)))
 
 
 def urgent(stage: Stage) -> None:
