@@ -2,5 +2,6 @@
 
 It stands where WeCom stands. It serves the WeCom API at its root (set ``WECOM_API_BASE`` to its address),
 calls the desk's ``/wecom/app`` and ``/wecom/aibot`` with real encryption, and knows nothing else of the desk:
-of the project it imports ``bot.wecom.crypto`` alone. Only ``__main__`` may hand it a clock to turn.
+of the project it imports ``bot.wecom.crypto`` alone. The one exception is ``desk``, the demo's entry, which hands
+it the desk's clock to turn.
 """

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h, icon, toast } from "./dom.js";
-import { person, state, who } from "./state.js";
+import { messagesOf, person, state, who } from "./state.js";
 
 const LARGEST = 10 * 1024 * 1024;
 
@@ -145,6 +145,7 @@ export function composer(pane) {
   function paintChips() {
     const chat = pane.chat;
     const list = chat ? suggestions(person(pane.as), chat) : [];
+    if (list.join() === [...chips.children].map((c) => c.textContent).join()) return;
     chips.replaceChildren(...list.map((text) => h("button", { type: "button", onclick: () => fill(text) }, text)));
     chips.hidden = !list.length;
   }
@@ -156,7 +157,7 @@ export function composer(pane) {
   }
 
   return {
-    element, fill,
+    element, fill, suggest: paintChips,
     quote: (message) => { quoted = message; paintExtras(); field.focus(); },
     reset: () => {
       quoted = picture = null;
@@ -171,9 +172,18 @@ export function composer(pane) {
   };
 }
 
+// The number of the work order this chat last spoke of; the first there ever is where it spoke of none.
+function lastOrder(chat) {
+  for (const message of messagesOf(chat.id).reverse()) {
+    const found = /工单 (\d{4,})/.exec(message.text || message.card?.main_title?.title || "");
+    if (found) return found[1];
+  }
+  return "1001";
+}
+
 // What a person in their place might say: the guide names suggestions by side, console and door.
 export function suggestions(me, chat) {
   const { chips } = state.guide;
   const list = chips[`${me.console}.${chat.door}`] ?? chips[`${me.side}.${chat.door}`] ?? [];
-  return list.map((text) => text.replaceAll("{bot}", state.aibotName));
+  return list.map((text) => text.replaceAll("{bot}", state.aibotName).replaceAll("{order}", lastOrder(chat)));
 }

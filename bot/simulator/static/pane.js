@@ -66,6 +66,7 @@ export class Pane {
     this.paintHead();
     this.paintAll(moved);
     if (moved) this.composer.reset();
+    else this.composer.suggest();
     if (this.chat) markRead(this.as, this.chat.id);
   }
 
@@ -159,6 +160,7 @@ export class Pane {
       if (!end) this.fresh.hidden = false;
     }
     if (end) this.toEnd();
+    this.composer.suggest();
   }
 
   async older() {

@@ -226,3 +226,13 @@ def test_a_stream_grows_in_place(page, desk):
 
     expect(page.locator(".row .md")).to_have_text(re.compile("找到了，请重启"))
     expect(page.locator(".typing")).to_have_count(0)
+
+
+def test_suggestions_name_the_work_order_the_chat_last_spoke_of(page, api):
+    become(page, "老李")
+    open_chat(page, "客服工作台")
+    expect(page.get_by_role("button", name="接单 1001")).to_be_visible()
+
+    api.text("laoli", "工单 1027 待接单")
+
+    expect(page.get_by_role("button", name="接单 1027")).to_be_visible()
