@@ -6,6 +6,7 @@ The whole message must mean it: 退款怎么转人工审核 is a question about 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from handlers import memory, opening
 from handlers.here import Given, Here
@@ -25,6 +26,9 @@ _WHOLE = re.compile(
 _WITH_PROBLEM = re.compile(
     rf"^(?:请|麻烦)?(?:转接|转|找){_PERSON}[\s,，:：。.!！]+(?P<problem>\w.+)$", re.DOTALL
 )
+
+#: How long a question is still the one somebody wants a person for; as long as an answer is the last.
+_RECENT = timedelta(minutes=30)
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
@@ -47,7 +51,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
 def last_question(incoming: Incoming, here: Here) -> tuple[str | None, Given | None]:
     """What was asked last here, and the answer it got, if it got one."""
     given = here.answers.last()
-    asked = memory.asked(incoming.state)
+    asked = [q for q in memory.asked(incoming.state) if here.now - q.at <= _RECENT]
     if asked and (given is None or given.question != asked[-1].text):
         return asked[-1].text, None
     return (given.question, given) if given else (None, None)

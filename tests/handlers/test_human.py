@@ -126,3 +126,10 @@ def test_after_hours_it_names_the_next_opening_and_the_hotline(desk: Desk) -> No
     assert "11月30日（周一）09:00" in said
     assert "400-000-1234" in said
     assert "「紧急」" in said
+
+
+def test_a_question_of_this_morning_is_not_handed_over(desk: Desk) -> None:
+    desk.hears("收银台打不开")
+    desk.minutes_pass(31)
+
+    assert "一句话" in desk.says("转人工")
