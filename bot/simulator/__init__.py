@@ -4,4 +4,6 @@ It stands where WeCom stands. It serves the WeCom API at its root (set ``WECOM_A
 calls the desk's ``/wecom/app`` and ``/wecom/aibot`` with real encryption, and knows nothing else of the
 desk: of the project it imports ``bot.wecom.crypto`` alone. The one exception is ``desk``, the demo's entry,
 which hands it the desk's clock to turn.
+
+Numbers in parentheses are pages of WeCom's documentation, developer.work.weixin.qq.com/document/path/<number>.
 """

@@ -1,4 +1,4 @@
-"""The aibot's callback: JSON, one response_url a message, streams that are polled (wecom.md 1)."""
+"""The aibot's callback: JSON, one response_url a message, streams that are polled (100719, 101027)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk may say in answer to a callback (wecom.md 1.4, 5.5); anything else is refused by name."""
+"""What the desk may say in answer to a callback (101031, 90241); anything else is refused by name."""
 
 from __future__ import annotations
 

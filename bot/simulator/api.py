@@ -1,4 +1,4 @@
-"""The WeCom API as the desk calls it, at the root of this server (wecom.md 1.7, 4, 5, 7).
+"""The WeCom API as the desk calls it, at the root of this server (developer.work.weixin.qq.com).
 
 Errors are HTTP 200 with an errcode, as WeCom gives them. Codes the documents and the public tables do not
 settle (a used-up response_code, a card that breaks a rule) are 40029 and 40058 here; callers should treat

@@ -1,4 +1,4 @@
-"""``message/*``: what a self-built app sends to members (wecom.md 5.2)."""
+"""``message/*``: what a self-built app sends to members (90236, 94888, 94867)."""
 
 from __future__ import annotations
 

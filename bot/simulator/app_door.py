@@ -1,4 +1,4 @@
-"""The self-built app's callback: XML, every event tried three times (wecom.md 5.5)."""
+"""The self-built app's callback: XML, every event tried three times (90238, 90240)."""
 
 from __future__ import annotations
 

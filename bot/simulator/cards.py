@@ -1,4 +1,4 @@
-"""What WeCom accepts as a template card, by channel (wecom.md 1.8, 4, 5.2).
+"""What WeCom accepts as a template card, by channel (developer.work.weixin.qq.com 101032, 91770, 90236).
 
 Only limits the documents state as limits are held here; the many "about 26 characters" are advice on
 layout, and WeCom cuts what does not fit.

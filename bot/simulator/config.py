@@ -50,7 +50,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long WeCom waits and how often it tries (wecom.md 1.5, 1.6, 5.5); all in seconds.
+    """How long WeCom waits and how often it tries (100719, 101027, 90238); all in seconds.
 
     Attributes:
         answer: before a callback counts as failed.

@@ -1,7 +1,7 @@
 """Posting callbacks to the desk: encrypted, with WeCom's patience and its retries.
 
 Messages and app events are delivered up to three times, five seconds each; anything but 200 is a failure
-(wecom.md 1.6, 5.5). Answers are read strictly: one that does not verify is refused, loudly, into the log.
+(100719, 90238). Answers are read strictly: one that does not verify is refused, loudly, into the log.
 """
 
 from __future__ import annotations

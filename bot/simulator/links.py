@@ -25,7 +25,7 @@ class Links:
         self._config, self._codes = config, codes
 
     def response(self, message: View) -> str:
-        """Where one more message may be posted into the chat of this one, within an hour (wecom.md 1.7)."""
+        """Where one more message may be posted into the chat of this one, within an hour (101138)."""
         chat = message["chat"]
         code = self._codes.new_code(
             "url",

@@ -65,7 +65,7 @@ class Media:
 
 
 def sealed(data: bytes, aes_key: str) -> bytes:
-    """A file as an aibot's media URL serves it: AES-256-CBC, PKCS#7 to 32, no frame (wecom.md 1.1)."""
+    """A file as an aibot's media URL serves it: AES-256-CBC, PKCS#7 to 32, no frame (100719)."""
     key = base64.b64decode(aes_key + "=")
     pad = 32 - len(data) % 32
     encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()

@@ -1,4 +1,4 @@
-"""How often WeCom lets itself be called (wecom.md 4, 5.2, 5.3).
+"""How often WeCom lets itself be called (developer.work.weixin.qq.com 91770, 90236, 90454).
 
 Windows slide: the documents give a figure a minute and do not say where a minute begins.
 """

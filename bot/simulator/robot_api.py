@@ -1,4 +1,4 @@
-"""What robots post into chats: webhook pushes and the aibot's response_url (wecom.md 1.7, 4)."""
+"""What robots post into chats: webhook pushes and the aibot's response_url (101138, 91770)."""
 
 from __future__ import annotations
 

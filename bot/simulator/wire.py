@@ -41,14 +41,14 @@ def _query(crypto: Crypto, ciphertext: str, timestamp: int) -> dict[str, str]:
 
 
 def seal_json(crypto: Crypto, payload: Mapping[str, Any], timestamp: int) -> Sealed:
-    """An aibot callback (wecom.md 1.1)."""
+    """An aibot callback (101033)."""
     ciphertext = crypto.encrypt(json.dumps(payload, ensure_ascii=False))
     body = json.dumps({"encrypt": ciphertext}).encode()
     return Sealed(_query(crypto, ciphertext, timestamp), body, "application/json")
 
 
 def seal_xml(crypto: Crypto, corp_id: str, agent_id: int, xml: str, timestamp: int) -> Sealed:
-    """An app callback (wecom.md 5.5)."""
+    """An app callback (90238)."""
     ciphertext = crypto.encrypt(xml)
     body = to_xml({"ToUserName": corp_id, "AgentID": str(agent_id), "Encrypt": ciphertext}).encode()
     return Sealed(_query(crypto, ciphertext, timestamp), body, "text/xml")
