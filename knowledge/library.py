@@ -24,7 +24,7 @@ SURE, UNSURE = 0.7, 0.4
 """From which confidence an answer is given, and from which a menu (measured: ``benchmarks/ask.py``)."""
 
 _CLEAR = 0.04  # by how much of an engine's score the best must lead to be given alone
-_TERSE = 2  # a question of no more units (退款, POS) names a subject: a menu asks back what about it
+_TERSE = 2  # a question of no more content (退款, POS怎么办) names a subject: a menu asks what about it
 _REFUSED = 0.1  # what is left of the confidence in a question the desk refuses
 _TOGETHER = 64  # questions given to the engine at a time
 
@@ -191,7 +191,7 @@ class Library:
         if self._asked.get(asked) == number:
             return True
         lead = score - nearest[1][1] if len(nearest) > 1 else score
-        return len(words.units(asked)) > _TERSE and lead >= _CLEAR
+        return len(words.content(asked)) > _TERSE and lead >= _CLEAR
 
     @staticmethod
     def _refused(text: str, nearest: Article) -> bool:

@@ -61,7 +61,7 @@ class Lexical:
         forms: for each article, its question and its other ways of asking.
     """
 
-    calibration = Calibration(slope=12.0, middle=0.34)
+    calibration = Calibration(slope=12.0, middle=0.375)
 
     def __init__(self, forms: Iterable[Iterable[str]]) -> None:
         bags: list[dict[str, float]] = []
@@ -94,7 +94,7 @@ class Lexical:
         for gram, count in words.grams(question).items():
             number = self._number.get(gram)
             if number is None:
-                own += count * self._unheard
+                own += min(count, 1.0) * self._unheard  # a code nobody explains is only another strange word
             else:
                 weights[number] = count * self._idf[number]
                 own += weights[number]

@@ -58,6 +58,16 @@ def plain(text: str) -> str:
     return "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
 
 
+def centred(vectors: Array) -> Array:
+    """Unit vectors with the model's bias taken off, so that unrelated texts come near 0 and not near 0.85."""
+    import numpy as np
+
+    from knowledge.vectors import mean
+
+    off = vectors - _CENTRED * mean()
+    return off / np.linalg.norm(off, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
 class Semantic:
     """Embeddings and the lexical index over every way of asking every article.
 
@@ -78,9 +88,9 @@ class Semantic:
         self._article = np.repeat(np.arange(len(forms)), [len(article) for article in forms])
         self._starts = np.searchsorted(self._article, np.arange(len(forms)))
         self._vectors = kept(ways, model().query, MODEL) if ways else np.empty((0, 0), np.float32)
-        self._centred = _centre(self._vectors) if ways else self._vectors
+        self._centred = centred(self._vectors) if ways else self._vectors
 
-    calibration = Calibration(slope=16.0, middle=0.59)
+    calibration = Calibration(slope=16.0, middle=0.6)
 
     def batch(self, questions: Sequence[str]) -> list[dict[int, float]]:
         """The scores of each question's nearest articles, in order of the questions."""
@@ -90,7 +100,7 @@ class Semantic:
 
         asked = np.atleast_2d(model().query([plain(question) for question in questions]))
         domain = _NEAR * ((asked @ self._vectors.T).max(axis=1) - _USUAL)
-        near = np.clip(_centre(asked) @ self._centred.T, 0.0, 1.0)
+        near = np.clip(centred(asked) @ self._centred.T, 0.0, 1.0)
         best = np.maximum.reduceat(near, self._starts, axis=1)
         others = np.where(near == best[:, self._article], 0.0, near)
         second = np.maximum.reduceat(others, self._starts, axis=1)
@@ -101,12 +111,3 @@ class Semantic:
         return [
             {int(article): float(row[article]) for article in np.argsort(-row)[:_NEAREST]} for row in fused
         ]
-
-
-def _centre(vectors: Array) -> Array:
-    import numpy as np
-
-    from knowledge.vectors import mean
-
-    off = vectors - _CENTRED * mean()
-    return off / np.linalg.norm(off, axis=1, keepdims=True)  # type: ignore[no-any-return]

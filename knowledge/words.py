@@ -35,7 +35,8 @@ _FUNCTION = frozenset(
 
 # How much each kind of gram counts; tuned on one half of public question pairs, reported on the other
 # (benchmarks/ask.py): a handful of numbers, no trained weights.
-_CHARACTER, _CODE, _FUNCTION_WORD = 1.0, 3.0, 0.4
+_CHARACTER, _CODE, _LATIN_WORD, _FUNCTION_WORD = 1.0, 6.0, 2.0, 0.4
+_LATIN_WORD_LETTERS = 4  # at most; longer runs are codes
 _PAIR, _SOUND, _SOUND_PAIR = 0.5, 0.7, 0.2
 
 
@@ -80,6 +81,11 @@ def units(text: str) -> list[str]:
     return _UNIT.findall(text)
 
 
+def content(text: str) -> list[str]:
+    """The units of a normal text that say what it is about."""
+    return [unit for unit in units(text) if unit not in _FUNCTION]
+
+
 @cache
 def sound(unit: str) -> str:
     """How a unit sounds, with the confusions of southern speech and hurried typing folded together."""
@@ -91,17 +97,22 @@ def sound(unit: str) -> str:
     return spoken[:-1] if spoken.endswith(("ing", "eng")) else spoken
 
 
+def _count(unit: str) -> float:
+    """How much one unit counts: a code (51, A0, USERPAYING) most, a Latin word (pos, api) some."""
+    if unit[0].isascii():
+        return _CODE if len(unit) > _LATIN_WORD_LETTERS or not unit.isalpha() else _LATIN_WORD
+    return _FUNCTION_WORD if unit in _FUNCTION else _CHARACTER
+
+
 def grams(text: str) -> dict[str, float]:
     """What two texts may have in common, and how much each counts.
 
     Units, pairs of neighbours, sounds (``~``, so that 进建 finds 进件) and pairs of sounds. A code such as
-    51 or USERPAYING counts as much as the word a person would have used for it.
+    51 or USERPAYING counts as much as a whole question in words: nobody types one by accident.
     """
     row = units(normal(text))
     heard = [sound(unit) for unit in row]
-    counts = [
-        _CODE if unit[0].isascii() else _FUNCTION_WORD if unit in _FUNCTION else _CHARACTER for unit in row
-    ]
+    counts = [_count(unit) for unit in row]
     bag: dict[str, float] = {}
     for unit, spoken, count in zip(row, heard, counts, strict=True):
         bag[unit] = count

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from knowledge.words import LONGEST, grams, normal, sound, units
+from knowledge.words import LONGEST, content, grams, normal, sound, units
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,15 @@ def test_more_than_anybody_asks_is_not_read() -> None:
     assert len(normal("㍿" * 20_000)) <= LONGEST
 
 
-def test_a_code_counts_more_than_a_character_and_a_function_word_less() -> None:
-    bag = grams("51退的")
+def test_a_code_counts_more_than_a_latin_word_that_more_than_a_character_a_function_word_least() -> None:
+    bag = grams("51 pos USERPAYING 退的")
 
-    assert bag["51"] > bag["退"] > bag["的"]
+    assert bag["51"] == bag["userpaying"] > bag["pos"] > bag["退"] > bag["的"]
+
+
+def test_what_a_question_is_about_is_left_when_its_way_of_asking_is_taken_off() -> None:
+    assert content(normal("POS机怎么办")) == ["pos"]
+    assert content(normal("能不能部分退款呢")) == ["部", "分", "退", "款"]
 
 
 def test_a_synonym_stands_in_one_group_only() -> None:
