@@ -5,5 +5,5 @@ calls the desk's ``/wecom/app`` and ``/wecom/aibot`` with real encryption, and k
 desk: of the project it imports ``bot.wecom.crypto`` alone. The one exception is ``desk``, the demo's entry,
 which hands it the desk's clock to turn.
 
-Numbers in parentheses are pages of WeCom's documentation, developer.work.weixin.qq.com/document/path/<number>.
+Numbers in parentheses are pages of WeCom's documents: developer.work.weixin.qq.com/document/path/<number>
 """
