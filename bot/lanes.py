@@ -234,7 +234,7 @@ class Lanes:
                 log.error("WeCom refuses this desk: mend it, letters wait", reason=failure.reason)
                 self._failed(delivery, failure.reason, 60, patience=None)
                 return False
-            self._give_up(delivery, failure.reason)
+            self._give_up(delivery, failure.reason, failure.errcode)
             return True
         if result and result.invalid:
             self._give_up(delivery, f"WeCom did not deliver to {', '.join(result.invalid)}")
@@ -282,11 +282,11 @@ class Lanes:
                 unit.letters.quiet(delivery.lane, unit.machine_now + wait)
             unit.letters.failed(delivery, reason, unit.machine_now + wait)
 
-    def _give_up(self, delivery: Delivery, reason: str) -> None:
+    def _give_up(self, delivery: Delivery, reason: str, errcode: int | None = None) -> None:
         with self.units.begin() as unit:
-            self._end(unit, delivery, reason)
+            self._end(unit, delivery, reason, errcode)
 
-    def _end(self, unit: Unit, delivery: Delivery, reason: str) -> None:
+    def _end(self, unit: Unit, delivery: Delivery, reason: str, errcode: int | None = None) -> None:
         """Given up, and shown to a person: the supervisors are told which order was not told to whom."""
         log.error("letters given up", delivery=delivery.id, reason=reason)
         carried = unit.letters.carried(delivery)
@@ -303,7 +303,7 @@ class Lanes:
                 "kind": w.letter.kind,
                 "channel": w.letter.channel,
                 "recipient": (group or unit.directory.person(w.letter.recipient)).name,
-                "reason": reason,
+                "errcode": errcode,
                 "at": unit.machine_now.isoformat(),
             }
             for lead in unit.directory.supervisors():

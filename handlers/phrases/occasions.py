@@ -10,7 +10,8 @@ from typing import Any
 from handlers.message import Button
 from handlers.phrases import cards
 from handlers.phrases.names import ROLES
-from handlers.phrases.text import awaited, dated, plain, quoted, stamp
+from handlers.phrases.plain import plain_line
+from handlers.phrases.text import awaited, dated, quoted, stamp
 from workorders.directory.people import Role
 from workorders.orders.promise import Part
 
@@ -76,7 +77,7 @@ class Facts:
         return awaited(self.words("awaited", 200))
 
     def name(self, key: str) -> str:
-        return plain(str(self.facts.get(key) or ""))
+        return plain_line(str(self.facts.get(key) or ""))
 
     def moment(self, key: str) -> str:
         """A due moment, its day left out where it is the letter's own; empty where there is none."""
@@ -316,7 +317,9 @@ def _given_up(f: Facts) -> Said:
     return Said(
         f"{what} 的通知没有送达{where}{f.name('recipient')}（{f.stamp}）。",
         "请改用电话或其他方式联系。",
-        f"原因：{f.words('reason', 200)}",
+        f"原因：企业微信返回错误码 {f.facts['errcode']}。"
+        if f.facts.get("errcode")
+        else "原因：企业微信未接受该接收人。",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.here import Here
 from handlers.message import Incoming
 from handlers.phrases import text
+from handlers.phrases.plain import plain_line
 from workorders.directory.people import Person
 from workorders.orders.order import WorkOrder
 from workorders.orders.telling import Telling
@@ -54,7 +55,7 @@ class Scene:
             return "系统"
         if userid == self.sender.userid:
             return "您"
-        return text.plain(self.here.directory.person(userid).name)
+        return plain_line(self.here.directory.person(userid).name)
 
     def quote(self, words: str, most: int = 60) -> str:
         """「…」 around somebody's words."""
@@ -63,4 +64,4 @@ class Scene:
     def first_responsible(self, order: WorkOrder) -> str:
         """Names of those told of an order nobody has accepted, empty where nobody is."""
         people = Telling(self.here.directory).at_level(order, 1)
-        return "、".join(text.plain(person.name) for person in people)
+        return "、".join(plain_line(person.name) for person in people)

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.phrases.plain import plain_line
 from workorders.agreement.worktime import DEFAULT_ZONE
 
 ZONE = ZoneInfo(DEFAULT_ZONE)
@@ -60,45 +61,20 @@ def lasting(stretch: timedelta) -> str:
 
 # Other people's words
 
-# Invisible: zero-width characters could hide a mention, direction marks could turn a line around.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-_UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_TWINS = str.maketrans("<>[]`*~|", "＜＞［］｀＊～｜")
-_WHERE_IT_MEANS_SOMETHING = (
-    (re.compile(r"&(?=#?\w+;)"), "＆"),
-    (re.compile(r"(?<![^\W_])_|_(?![^\W_])"), "＿"),
-    (re.compile(r"(?<![A-Za-z0-9._%+-])@|@(?=all\b|所有人|全体)", re.IGNORECASE), "＠"),
-    (re.compile(r"(?<!\S)#+"), lambda m: "＃" * len(m[0])),
-    (re.compile(r"^([-+])(?=\s)"), lambda m: {"-": "－", "+": "＋"}[m[1]]),
-    (re.compile(r"^(\d{1,9})\.(?=\s)"), lambda m: m[1] + "．"),
-)
-
-
-def plain(text: str) -> str:
-    """Somebody's words on one line, with nothing a renderer could take for markup or a mention.
-
-    What means something is exchanged for its full-width twin, which looks the same; a bare address
-    stays as it is, since it leads where it says.
-    """
-    line = _UNENCODABLE.sub("", _INVISIBLE.sub("", " ".join(text.split()))).translate(_TWINS)
-    for pattern, instead in _WHERE_IT_MEANS_SOMETHING:
-        line = pattern.sub(instead, line)
-    return line.strip()
-
-
 _MOBILE = re.compile(r"(?<![\d*])(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 
 
 def phones_masked(text: str) -> str:
-    """Mobile numbers as 138****5678, for groups and shared screens."""
+    """Mobile numbers as 138****5678, for groups and shared screens.
+
+    One to a line: between two of them markdown would take the stars for emphasis.
+    """
     return _MOBILE.sub(r"\1****\3", text)
 
 
 def quoted(text: str, *, shared: bool, most: int = 60) -> str:
     """Somebody's words for use inside a sentence: plain, one line, cut with …, phones masked where shared."""
-    line = plain(text)
+    line = plain_line(text)
     if shared:
         line = phones_masked(line)
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

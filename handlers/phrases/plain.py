@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 
-from bot.wecom.limits import clean
+# Invisible: zero-width ones could hide a mention ("@\u200ball"), direction marks could turn a line around;
+# control characters and lone surrogates are what no database, XML parser or UTF-8 encoder takes.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 
-# Invisible: zero-width ones could hide a mention ("@\u200ball"), direction marks could turn a line around.
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 
-_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-
-_ALWAYS = str.maketrans("<>[]`*~", "＜＞［］｀＊～")
+_ALWAYS = str.maketrans("<>[]`*~|", "＜＞［］｀＊～｜")
 
 _WHERE_IT_MEANS_SOMETHING = (
     # An entity: a renderer might make the tag that we have just taken apart.
@@ -34,8 +35,8 @@ _WHERE_IT_MEANS_SOMETHING = (
     (re.compile(r"(?m)^(\d{1,9})([.)])(?=\s|$)"), lambda m: m[1] + {".": "．", ")": "）"}[m[2]]),
     # A rule, an underlined heading or a table's second line.
     (
-        re.compile(r"(?m)^[-=+:| \t]+$"),
-        lambda m: m[0].translate(str.maketrans("-=+:|", "－＝＋：｜")),
+        re.compile(r"(?m)^[-=+: \t]+$"),
+        lambda m: m[0].translate(str.maketrans("-=+:", "－＝＋：")),
     ),
 )
 
@@ -48,7 +49,7 @@ def plain(text: str) -> str:
     For what a partner wrote, wherever it is put into markdown or a text message. Applying it twice
     changes nothing more.
     """
-    text = _INVISIBLE.sub("", clean(_BREAKS.sub("\n", text)))
+    text = _INVISIBLE.sub("", _BREAKS.sub("\n", text))
     # An indented line would be a block of code: one wide space shows the indent and is none.
     text = _INDENT.sub("\u3000", text).translate(_ALWAYS)
     for pattern, instead in _WHERE_IT_MEANS_SOMETHING:
@@ -58,4 +59,4 @@ def plain(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """The same on one line, for use inside a sentence."""
-    return plain(" ".join(text.split()))
+    return plain(" ".join(text.split())).strip()

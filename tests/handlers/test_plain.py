@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wecom.plain import plain, plain_line
+from handlers.phrases.plain import plain, plain_line
 
 markdown_it = pytest.importorskip("markdown_it", reason="no markdown parser to hold plain() against")
 
