@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Engine, inspect
+from structlog.testing import capture_logs
 
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
@@ -35,11 +36,14 @@ def _desk(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest) -> Office:
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     """An office with a directory and no order yet; its numbers begin at 1001."""
     engine: Engine = request.getfixturevalue(f"_{request.param}_desk")
     _empty(engine)
-    return Office(engine)
+    with capture_logs() as log:
+        office = Office(engine)
+        office.log = log
+        yield office
 
 
 def _empty(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -107,11 +107,13 @@ class Office:
     Attributes:
         now: machine time, and desk time too.
         woken: lanes named after commits, in order.
+        log: what the operator is told.
     """
 
     engine: Engine
     now: datetime = MONDAY
     woken: list[str] = field(default_factory=list)
+    log: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         self.units = Units(self.engine, lambda: self.now, self.wake)
