@@ -154,7 +154,7 @@ class Lanes:
         reason = f"it cannot be put into words: {type(problem).__name__}"
         if first.written_at < unit.machine_now - _PATIENCE:
             unit.letters.abandon(first.id, reason)
-            self._tell_supervisors(unit, [first], reason)
+            self._tell_supervisors(unit, [first], None)
         else:
             unit.letters.set_aside(first.id, reason, unit.machine_now + rest_after(first.attempts + 1))
         return None
@@ -291,9 +291,9 @@ class Lanes:
         log.error("letters given up", delivery=delivery.id, reason=reason)
         carried = unit.letters.carried(delivery)
         unit.letters.gave_up(delivery, reason)
-        self._tell_supervisors(unit, carried, reason)
+        self._tell_supervisors(unit, carried, errcode)
 
-    def _tell_supervisors(self, unit: Unit, unsaid: Sequence[Waiting], reason: str) -> None:
+    def _tell_supervisors(self, unit: Unit, unsaid: Sequence[Waiting], errcode: int | None) -> None:
         for w in unsaid:
             if w.letter.kind in ("given_up", *_ALONE):
                 continue

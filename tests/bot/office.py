@@ -164,7 +164,7 @@ class Office:
         **facts: Any,
     ) -> Letter:
         """Post a letter about nothing that could go moot; its words hold ``第 n 条``."""
-        told = {"number": n, "reason": f"第 {n} 条", "recipient": "老吴", "at": self.now.isoformat(), **facts}
+        told = {"number": n, "recipient": f"第 {n} 条", "at": self.now.isoformat(), **facts}
         posted = Letter(f"note:{n}", 1, f"note.{n}", recipient, channel, "given_up", told, urgent)
         with self.units.begin() as unit:
             unit.letters.post(posted)
