@@ -47,10 +47,14 @@ def read_files(paths: Iterable[Path] | None, settings: Mapping[str, str]) -> lis
     rows: list[tuple[str, dict[str, Any]]] = []
     for source in sources:
         text = _read(source)
-        found = (
-            _jsonl(source.name, text) if source.name.endswith(".jsonl") else _toml(source.name, text, values)
+        # No TOML begins with a brace, so a JSONL file is known under any name (a pipe has none).
+        jsonl = source.name.endswith(".jsonl") or text.lstrip().startswith("{")
+        rows.extend(_jsonl(source.name, text) if jsonl else _toml(source.name, text, values))
+    if not rows:
+        names = ", ".join(source.name for source in sources)
+        raise ArticleError(
+            names, "holds no article", "[[article]] tables, or JSON lines, with id, question and answer"
         )
-        rows.extend(found)
     values |= settings
     seen: dict[str, str] = {}
     for where, row in rows:
@@ -77,7 +81,7 @@ def _read(source: Traversable) -> str:
 def _toml(name: str, text: str, values: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArticleError(
             name, f"not TOML: {error}", "[[article]] tables with id, question and answer"
         ) from None
@@ -97,13 +101,14 @@ def _toml(name: str, text: str, values: dict[str, str]) -> Iterator[tuple[str, d
 
 
 def _jsonl(name: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines: JSON strings may hold U+2028 and its like.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         where = f"{name}: line {number}"
         try:
             given = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArticleError(where, f"not JSON: {error}", '{"id","question","also","answer"}') from None
         yield _row(where, given, "")
 

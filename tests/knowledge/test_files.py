@@ -56,6 +56,12 @@ def test_a_jsonl_file_needs_no_more_than_id_question_and_answer(tmp_path: Path) 
     assert library.ask("什么时候关").article == library.article("shut")
 
 
+def test_json_lines_are_known_under_any_name(tmp_path: Path) -> None:
+    path = written(tmp_path, "faq.txt", '\n{"id": "a", "question": "几点\u2028开门", "answer": "九点"}\n')
+
+    assert [article.id for article in Library.load([path]).articles] == ["a"]
+
+
 def test_articles_of_several_files_stand_together_and_share_settings(tmp_path: Path) -> None:
     one = written(tmp_path, "a.toml", TOML)
     two = written(tmp_path, "b.toml", '[settings]\n"抽屉" = "左边"\n')
@@ -90,10 +96,14 @@ def test_articles_of_several_files_stand_together_and_share_settings(tmp_path: P
         ("a.toml", "[[article]]\nid='a'\nquestion='q'\nanswer='a'\nsource=1\n", "a.toml: article 1: source"),
         ("a.jsonl", '{"id": "a", "question": "q", "answer": "a"}\n{"id"\n', "a.jsonl: line 2"),
         ("a.jsonl", "[1]\n", "a.jsonl: line 1"),
+        ("a.jsonl", "[" * 100_000, "a.jsonl: line 1"),
+        ("a.toml", "a = " + "[" * 100_000, "a.toml"),
         ("a.jsonl", '{"id": "a", "question": "q"}\n', "a.jsonl: line 1: answer"),
         ("a.jsonl", '{"id": true, "question": "q", "answer": "a"}\n', "a.jsonl: line 1: id"),
         ("a.jsonl", '{"id": "a", "question": "q", "answer": "a", "also": [1]}\n', "a.jsonl: line 1: also"),
         ("a.toml", b"\xff\xfe", "a.toml"),
+        ("a.toml", "", "a.toml"),
+        ("a.jsonl", "\n\n", "a.jsonl"),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_what_is_accepted(

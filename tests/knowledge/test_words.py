@@ -7,6 +7,7 @@ from collections import Counter
 from importlib.resources import files
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from knowledge.words import LONGEST, content, grams, normal, sound, units
 
@@ -35,6 +36,17 @@ def test_a_code_is_one_unit_and_a_chinese_character_another() -> None:
 )
 def test_characters_that_are_mistyped_for_each_other_sound_the_same(one: str, other: str) -> None:
     assert sound(one) == sound(other)
+
+
+def test_the_table_of_sounds_is_pypinyins() -> None:
+    """The table is a copy, so that a question needs neither 240 ms nor 56 MB of pypinyin."""
+    rows = [
+        row.split(" ") for row in files("knowledge").joinpath("pinyin.txt").read_text("utf-8").splitlines()
+    ]
+
+    assert sum(len(characters) for _, characters in rows) > 8_000
+    for spoken, characters in rows[::10]:
+        assert {lazy_pinyin(character)[0] for character in characters} == {spoken}
 
 
 def test_a_character_nobody_knows_sounds_like_itself() -> None:
