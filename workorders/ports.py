@@ -21,7 +21,7 @@ class OrderStore(Protocol):
     """Work orders and their events."""
 
     def begin(self, event: Event) -> WorkOrder:
-        """Store a new order made by its first event; the store gives it the next number, from 1001."""
+        """A new order made by its first event, with the next number from 1001; :meth:`record` must follow."""
 
     def lock(self, number: int) -> WorkOrder | None:
         """The order, its row locked until the unit ends; None where there is none."""
@@ -29,11 +29,12 @@ class OrderStore(Protocol):
     def read(self, number: int) -> WorkOrder | None:
         """The order as it was last committed or changed in this unit."""
 
-    def record(self, order: WorkOrder, events: Sequence[Event]) -> None:
-        """Append the events and keep ``order`` as the snapshot they make."""
+    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
+        """Append the events, perhaps none, and keep ``order`` as the snapshot they make.
 
-    def look(self, number: int, at: datetime | None) -> None:
-        """When the sweep must look at the order again; None never."""
+        Args:
+            look_at: when the sweep must look at it again; None never.
+        """
 
     def events(self, number: int) -> list[Event]:
         """Everything that happened to the order, in order."""

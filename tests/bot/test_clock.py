@@ -115,7 +115,7 @@ def test_what_a_row_wrote_before_it_raised_is_undone(office: Office, monkeypatch
     from workorders.sql.orders import SqlOrders
 
     with monkeypatch.context() as broken:
-        broken.setattr(SqlOrders, "look", lambda *a: 1 / 0)
+        broken.setattr(SqlOrders, "record", lambda *a: 1 / 0)
         office.rounds().orders()
     assert not breached(office, number)
     assert len(office.states()) == before

@@ -121,7 +121,7 @@ class OrderDesk:
             event = Event(1, Verb.OPEN, now, by, {}, change)
         order = self.orders.begin(event)
         self._post(None, order, event)
-        return self._settled(order, now)
+        return self._recorded(order, settle(order, now, calendar), now, began=event)
 
     # What people do
 
@@ -309,7 +309,8 @@ class OrderDesk:
         order = self.orders.lock(number)
         if order is None:
             return None
-        return self._settled(order, max(self.now(), order.last_at))
+        now = max(self.now(), order.last_at)
+        return self._recorded(order, settle(order, now, self._calendar), now)
 
     # One way of doing all of it
 
@@ -351,26 +352,26 @@ class OrderDesk:
         if order is None or not self._may_see(order, by):
             raise NoSuchOrder(number)
         now = max(self.now(), order.last_at)
-        return self._settled(order, now), now
+        past = settle(order, now, self._calendar)
+        return (self._recorded(order, past, now) if past else order), now
 
     def _act(self, order: WorkOrder, now: datetime, act: Callable[[WorkOrder, datetime], Event]) -> WorkOrder:
         event = act(order, now)
-        order = self._record(order, [event])
-        return self._settled(order, now)
+        return self._recorded(order, [event, *settle(order.after(event), now, self._calendar)], now)
 
-    def _settled(self, order: WorkOrder, now: datetime) -> WorkOrder:
-        """Everything the clock would have done by ``now``, done; and when to look next."""
-        order = self._record(order, settle(order, now, self._calendar))
-        self.orders.look(order.number, decide(order, now).look_at)
-        return order
+    def _recorded(
+        self, order: WorkOrder, events: list[Event], now: datetime, *, began: Event | None = None
+    ) -> WorkOrder:
+        """Apply the events, which bring the order up to ``now``; post their letters, and store it all.
 
-    def _record(self, order: WorkOrder, events: list[Event]) -> WorkOrder:
-        """Apply the events, post their letters, and store it all."""
+        Args:
+            began: the event that made ``order``, where it is new.
+        """
         for event in events:
             before, order = order, order.after(event)
             self._post(before, order, event)
-        if events:
-            self.orders.record(order, events)
+        made = [began, *events] if began else events
+        self.orders.record(order, made, decide(order, now).look_at)
         return order
 
     def _post(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> None:

@@ -35,6 +35,8 @@ class Telling:
         return [x for x in made if x.channel == "group" or x.recipient != event.by]
 
     def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
+        if event.verb in (Verb.BREACH, Verb.CLOSE):
+            return
         post = _Post(order, event, self._facts(order, event))
         match event.verb:
             case Verb.OPEN | Verb.PARK:
@@ -76,8 +78,6 @@ class Telling:
             case Verb.ESCALATE:
                 for tell in event.facts["tells"]:
                     yield from self._tell(post, tell)
-            case Verb.BREACH | Verb.CLOSE:
-                return
 
     def _tell(self, post: _Post, tell: dict[str, Any]) -> Iterator[Letter]:
         said = replace(post, occasion=tell["occasion"], facts={**post.facts, "part": tell["part"]})

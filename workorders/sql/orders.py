@@ -24,13 +24,11 @@ class SqlOrders:
     conn: Connection
 
     def begin(self, event: Event) -> WorkOrder:
-        # The number is the database's to give, and the snapshot holds it: insert, then fill in.
+        # The number is the database's to give, and the snapshot holds it: recording fills it in.
         draft = WorkOrder.begun(0, event)
         row = {**_columns(draft), "snapshot": {}}
         number = self.conn.execute(insert(work_order).values(row).returning(work_order.c.number)).scalar_one()
-        order = WorkOrder.begun(number, event)
-        self.record(order, [event])
-        return order
+        return WorkOrder.begun(number, event)
 
     def lock(self, number: int) -> WorkOrder | None:
         # SQLite ignores FOR UPDATE: there the unit of work is the only writer from its first statement.
@@ -45,7 +43,12 @@ class SqlOrders:
         ).one_or_none()
         return load_order(row.snapshot) if row else None
 
-    def record(self, order: WorkOrder, events: Sequence[Event]) -> None:
+    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
+        looked = {"look_at": look_at, "retry_at": None, "stumbles": 0}
+        mine = update(work_order).where(work_order.c.number == order.number)
+        if not events:
+            self.conn.execute(mine.values(looked))
+            return
         rows = [
             {
                 "order_number": order.number,
@@ -59,18 +62,7 @@ class SqlOrders:
             for event in events
         ]
         self.conn.execute(insert(order_event), rows)
-        self.conn.execute(
-            update(work_order)
-            .where(work_order.c.number == order.number)
-            .values(**_columns(order), snapshot=dump_order(order))
-        )
-
-    def look(self, number: int, at: datetime | None) -> None:
-        self.conn.execute(
-            update(work_order)
-            .where(work_order.c.number == number)
-            .values(look_at=at, retry_at=None, stumbles=0)
-        )
+        self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked))
 
     def events(self, number: int) -> list[Event]:
         rows = self.conn.execute(
