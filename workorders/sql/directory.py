@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text
 
@@ -14,6 +14,8 @@ from workorders.directory.people import Duty, Group, Partner, Person, Purpose, R
 from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
 from workorders.sql.directory_tables import chat_group, duty, partner, partner_name, person
 from workorders.sql.directory_writing import write
+
+_T = TypeVar("_T")
 
 _COMPANY = tuple(
     column.label(f"company_{column.name}")
@@ -48,26 +50,31 @@ _PRESENT_STAFF = and_(person.c.side == "us", person.c.has_left.is_(False))
 class SqlDirectory:
     """The :class:`~workorders.directory.people.Directory` in the database.
 
+    What one letter after another asks for is read once in a unit: a sweep writes hundreds.
+
     Args:
         conn: the unit of work to read and write in.
     """
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._read: dict[Hashable, Any] = {}
 
     def person(self, userid: str) -> Person:
         """The person of that userid, in any case; unknown, but with the name, for one who left."""
-        found = self._people(person.c.userid_key == userid_key(userid))
+        key = userid_key(userid)
+        found = self._once(("person", key), lambda: self._people(person.c.userid_key == key))
         return found[0] if found else unknown(userid)
 
     def group(self, chatid: str) -> Group | None:
         """The group of that chatid, None where the directory has none."""
-        found = self._groups(chat_group.c.chatid == chatid)
+        found = self._once(("group", chatid), lambda: self._groups(chat_group.c.chatid == chatid))
         return found[0] if found else None
 
     def partner(self, partner_id: int) -> Partner | None:
         """The partner of that id, one that left included: its work orders still name it."""
-        row = self._conn.execute(_PARTNERS.where(partner.c.id == partner_id)).one_or_none()
+        by_id = _PARTNERS.where(partner.c.id == partner_id)
+        row = self._once(("partner", partner_id), lambda: self._conn.execute(by_id).one_or_none())
         return None if row is None else _partner(row)
 
     def partners_named(self, text: str) -> tuple[Partner, ...]:
@@ -78,7 +85,7 @@ class SqlDirectory:
     def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
         """Our people holding that duty, in directory order."""
         held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
-        return self._people(person.c.id.in_(held))
+        return self._once(("holders", role, rank), lambda: self._people(person.c.id.in_(held)))
 
     def staff_named(self, text: str) -> tuple[Person, ...]:
         """Our people whose name or userid is exactly ``text``, a leading @ ignored, in directory order."""
@@ -124,6 +131,7 @@ class SqlDirectory:
             self._conn.execute(text("LOCK TABLE partner IN SHARE ROW EXCLUSIVE MODE"))
         before = self.export()
         write(self._conn, file)
+        self._read.clear()
         return changes(before, file)
 
     def export(self) -> DirectoryFile:
@@ -167,6 +175,12 @@ class SqlDirectory:
             ),
             groups=tuple(groups.get(None, ())),
         )
+
+    def _once(self, what: Hashable, read: Callable[[], _T]) -> _T:
+        if what not in self._read:
+            self._read[what] = read()
+        found: _T = self._read[what]
+        return found
 
     def _people(self, which: ColumnElement[bool]) -> tuple[Person, ...]:
         by_id: dict[int, list[Row[Any]]] = {}
