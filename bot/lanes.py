@@ -19,7 +19,7 @@ from bot.sql.unit import Clock, Unit, Units
 from bot.wecom import webhook as webhook_payload
 from bot.wecom.cards import app_card
 from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_message
-from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow
+from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
@@ -198,8 +198,6 @@ class Lanes:
     def _payload(self, together: Sequence[Waiting]) -> dict[str, Any]:
         first = together[0].letter
         shared = first.channel == "group"
-        if first.kind == "card_done":
-            return {"update": first.facts["response_code"], "template_card": first.facts["card"]}
         messages = [_render(w.letter, shared) for w in together]
         message = messages[0] if len(messages) == 1 else phrases.bundle(messages, first.recipient)
         if shared:
@@ -207,6 +205,8 @@ class Lanes:
         if message.card:
             # A task id is unique per app, and one phrase says the same card to many.
             card = replace(message.card, task_id=f"letter-{together[0].id}-{together[0].attempts + 1}")
+            if first.kind == "card_done":
+                return {"updates": first.facts["delivery"], "template_card": app_card(card, self.home)}
             return card_message([first.recipient], app_card(card, self.home))
         return text_message([first.recipient], message.text)
 
@@ -249,8 +249,8 @@ class Lanes:
         channel, _, recipient = delivery.lane.partition(":")
         payload = dict(delivery.payload)
         if channel == "app":
-            if "update" in payload:
-                self.app.update_card(payload["update"], payload["template_card"])
+            if "updates" in payload:
+                self._update(payload["updates"], payload["template_card"], recipient)
                 return None
             return self.app.send(payload)
         # The key is a credential: it is looked up now and stored with no message.
@@ -260,6 +260,17 @@ class Lanes:
             raise Never("the group has no webhook key in the directory")
         self.groups.send(key, payload)
         return None
+
+    def _update(self, delivery: int, card: dict[str, Any], userid: str) -> None:
+        """Replace a card that went out; without the right to it stays, and a press on it is judged."""
+        with self.units.begin() as unit:
+            code = unit.letters.spend_code(delivery)
+        if code is None:
+            return
+        try:
+            self.app.update_card(code, card, [userid])
+        except SendError as failure:
+            log.warning("a card keeps its buttons", delivery=delivery, reason=failure.reason)
 
     def _failed(
         self,

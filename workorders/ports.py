@@ -57,3 +57,6 @@ class LetterBox(Protocol):
 
     def post(self, letter: Letter) -> bool:
         """Write the letter; False when it had been written before."""
+
+    def cards_out(self, subject: str) -> dict[str, int]:
+        """The newest card about that subject with buttons in each person's hands: userid to delivery."""

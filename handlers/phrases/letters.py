@@ -60,6 +60,7 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
         facts=said.rows,
         body=said.shown or said.body,
         buttons=said.buttons,
+        done=said.done,
     )
     return Message(f"{head}\n{said.words}".strip(), card)
 

@@ -11,7 +11,7 @@ from handlers.message import Button
 from handlers.phrases import cards
 from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
-from handlers.phrases.text import awaited, dated, quoted, stamp
+from handlers.phrases.text import awaited, clock, dated, quoted, stamp
 from workorders.directory.people import Role
 from workorders.orders.promise import Part
 
@@ -32,10 +32,11 @@ class Said:
     shown: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     buttons: tuple[Button, ...] = ()
+    done: str = ""
 
     @property
     def card(self) -> bool:
-        return bool(self.buttons)
+        return bool(self.buttons or self.done)
 
 
 @dataclass(frozen=True)
@@ -310,6 +311,16 @@ def _remind_reporter(f: Facts) -> Said:
     )
 
 
+def _card_done(f: Facts) -> Said:
+    """A card somebody still holds, once another has seen to the order."""
+    deed = {"accepted": "已接单", "solved": "已解决", "declined": "已退回", "cancelled": "已撤回"}
+    done = deed.get(str(f.facts["state"]), "已处理")
+    who = f.name("owner") if f.facts.get("owner") else f.name("by")
+    return Said(
+        f"{f.named} {who}{done}", title=f.named, done=f"{who} 已于 {clock(f.at)} {done.removeprefix('已')}"
+    )
+
+
 def _given_up(f: Facts) -> Said:
     """Something could not be delivered, told to a supervisor."""
     what = f"工单 {f.facts['number']}" if f.facts.get("number") else "一条消息"
@@ -348,5 +359,6 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "unassigned": _unassigned,
     "remind_owner": _remind_owner,
     "remind_reporter": _remind_reporter,
+    "card_done": _card_done,
     "given_up": _given_up,
 }

@@ -97,12 +97,25 @@ def test_two_people_accepting_at_once_one_wins_and_the_other_is_told_who(stage: 
 def test_a_stale_button_says_who_already_did_what(stage: Stage) -> None:
     stage.opens()
     stage.minutes_pass(5)
-    stage.presses("laoli", "接单")
+    stage.wecom.say("laoli", "接单 1001")  # Nobody has worked yet: the other's card still has its buttons.
 
     card = stage.presses("laozhou", "接单")
 
     assert "老李" in card
     assert stage.order().owner == "laoli"
+
+
+def test_once_somebody_accepts_everybody_elses_card_says_so_and_loses_its_buttons(stage: Stage) -> None:
+    stage.opens(urgent=True)
+    stage.minutes_pass(2)
+    assert "接单" in stage.card_of("wangzhuguan")
+
+    stage.presses("laozhou", "接单")
+    stage.sweep()
+
+    for who in ("laoli", "wangzhuguan"):
+        assert "老周 已于 10:02 接单" in stage.card_of(who)
+    assert "给方案" in stage.card_of("laozhou"), "the owner's own card goes on"
 
 
 def test_somebody_elses_order_is_not_shown_and_not_touched(stage: Stage) -> None:

@@ -245,6 +245,11 @@ class Stage:
         """What the desk's app has told that person, 1:1, oldest first."""
         return self.told(who, group=f"app:{who}")
 
+    def card_of(self, who: str) -> str:
+        """What the newest card in that person's app says now."""
+        views = [v for v in self.wecom.messages(to=who, chat=f"app:{who}") if v["card"]]
+        return text_of({**views[-1], "card": views[-1]["card_for"].get(who) or views[-1]["card"]})
+
     def last_told(self, who: str, *, group: str | None = None) -> str:
         told = self.told(who, group=group)
         return told[-1] if told else ""

@@ -375,8 +375,14 @@ class OrderDesk:
         return order
 
     def _post(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> None:
-        for letter in Telling(self.directory, self.heard_in).letters(before, order, event):
+        telling = Telling(self.directory, self.heard_in)
+        for letter in telling.letters(before, order, event):
             self.letters.post(letter)
+        if before and before.state is State.OPEN and order.state is not State.OPEN:
+            # Whoever still holds a card that asks to accept is shown who did; a stale press is judged anyway.
+            for userid, delivery in self.letters.cards_out(f"order:{order.number}").items():
+                if userid != event.by:
+                    self.letters.post(telling.card_done(order, event, userid, delivery))
 
     def _may_see(self, order: WorkOrder, by: Person) -> bool:
         return by.side == "us" or self._is_reporter(order, by)

@@ -34,6 +34,11 @@ class Telling:
         made = list(self._of(before, order, event))
         return [x for x in made if x.channel == "group" or x.recipient != event.by]
 
+    def card_done(self, order: WorkOrder, event: Event, userid: str, delivery: int) -> Letter:
+        """The letter that takes the buttons off a card that person holds."""
+        facts = {**self._facts(order, event), "delivery": delivery}
+        return _Post(order, event, facts, f"card.{delivery}").letter("app", userid, "card_done")
+
     def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
         if event.verb in (Verb.BREACH, Verb.CLOSE):
             return

@@ -73,6 +73,36 @@ class SqlLetters:
             self.woken.add(written.lane)
         return new
 
+    def cards_out(self, subject: str) -> dict[str, int]:
+        # A bundle speaks of other orders too and keeps its buttons: it counts no card of this one alone.
+        one = (
+            select(letter.c.delivery_id)
+            .where(letter.c.delivery_id.in_(select(letter.c.delivery_id).where(letter.c.subject == subject)))
+            .group_by(letter.c.delivery_id)
+            .having(func.count() == 1)
+        )
+        rows = self.conn.execute(
+            select(letter.c.recipient, func.max(delivery.c.id))
+            .join(delivery, delivery.c.id == letter.c.delivery_id)
+            .where(
+                letter.c.subject == subject,
+                letter.c.state == LetterState.SENT,
+                letter.c.kind != "card_done",
+                delivery.c.response_code.is_not(None),
+                delivery.c.id.in_(one),
+            )
+            .group_by(letter.c.recipient)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def spend_code(self, number: int) -> str | None:
+        """The right to update the card of that delivery, which is single use: None the second time."""
+        code: str | None = self.conn.execute(
+            select(delivery.c.response_code).where(delivery.c.id == number).with_for_update()
+        ).scalar_one_or_none()
+        self.conn.execute(update(delivery).where(delivery.c.id == number).values(response_code=None))
+        return code
+
     # Lanes
 
     def due_lanes(self, now: datetime, limit: int) -> list[tuple[str, datetime]]:
