@@ -136,7 +136,6 @@ class Orders:
     def begin(self, event: Event) -> WorkOrder:
         number = 1001 + len(self.rows)
         self.rows[number] = WorkOrder.begun(number, event)
-        self.history[number].append(event)
         return self.rows[number]
 
     def lock(self, number: int) -> WorkOrder | None:
@@ -144,12 +143,9 @@ class Orders:
 
     read = lock
 
-    def record(self, order: WorkOrder, events: Sequence[Event]) -> None:
+    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
         self.rows[order.number] = order
         self.history[order.number] += events
-
-    def look(self, number: int, at: datetime | None) -> None:
-        pass
 
     def events(self, number: int) -> list[Event]:
         return self.history[number]
