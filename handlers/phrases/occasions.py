@@ -317,7 +317,9 @@ def _card_done(f: Facts) -> Said:
     done = deed.get(str(f.facts["state"]), "已处理")
     who = f.name("owner") if f.facts.get("owner") else f.name("by")
     return Said(
-        f"{f.named} {who}{done}", title=f.named, done=f"{who} 已于 {clock(f.at)} {done.removeprefix('已')}"
+        f"{f.named} {who}{done}（{f.stamp}）。",
+        title=f.named,
+        done=f"{who} 已于 {clock(f.at)} {done.removeprefix('已')}",
     )
 
 
