@@ -224,6 +224,8 @@ def moot(letter: Letter, order: WorkOrder) -> str | None:
     if letter.generation != order.generation and letter.kind in _ASKS:
         return "a newer generation took its place"
     match letter.kind:
+        case "unassigned" if order.partner is not None:
+            return "it was assigned to a partner"
         case "new" | "page" | "rerouted":
             return None if order.state is State.OPEN else f"the order is {order.state}"
         case "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded":

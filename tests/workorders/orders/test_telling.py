@@ -423,6 +423,17 @@ def test_pages_of_an_older_generation_are_moot(stage: Stage):
     assert moot(page, after) == "a newer generation took its place"
 
 
+def test_nobody_is_asked_whose_an_order_is_once_it_is_known(stage: Stage):
+    stage.now = SATURDAY
+    number = stage.open(Kind.URGENT, by="nobody")
+    (asked,) = letters_of(stage, "unassigned")
+    dadi = stage.person("xiaosun").partner
+    assert dadi is not None
+    assert moot(asked, stage.order(number)) is None
+    after = stage.desk().assign(number, stage.person("zhoujie"), dadi)
+    assert moot(asked, after) == "it was assigned to a partner"
+
+
 def test_what_tells_that_something_was_done_never_goes_moot(stage: Stage):
     number = stage.open()
     stage.letters()
