@@ -164,11 +164,22 @@ class Office:
         **facts: Any,
     ) -> Letter:
         """Post a letter about nothing that could go moot; its words hold ``第 n 条``."""
-        told = {"number": n, "recipient": f"第 {n} 条", "at": self.now.isoformat(), **facts}
-        posted = Letter(f"note:{n}", 1, f"note.{n}", recipient, channel, "given_up", told, urgent)
+        note = self._note(n, recipient, channel, urgent, facts)
         with self.units.begin() as unit:
-            unit.letters.post(posted)
-        return posted
+            unit.letters.post(note)
+        return note
+
+    def notes(self, count: int, recipient: str, channel: Channel) -> None:
+        """Post that many of them in one unit."""
+        with self.units.begin() as unit:
+            for n in range(1, count + 1):
+                unit.letters.post(self._note(n, recipient, channel, False, {}))
+
+    def _note(
+        self, n: int, recipient: str, channel: Channel, urgent: bool, facts: Mapping[str, Any]
+    ) -> Letter:
+        told = {"number": n, "recipient": f"第 {n} 条", "at": self.now.isoformat(), **facts}
+        return Letter(f"note:{n}", 1, f"note.{n}", recipient, channel, "given_up", told, urgent)
 
     def states(self, channel: Channel | None = None) -> list[str]:
         """What became of every letter, as they were written."""

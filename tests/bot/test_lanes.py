@@ -66,9 +66,7 @@ def test_what_waits_for_one_person_goes_out_as_one_message_urgent_first(office: 
     office.note(3, urgent=True)
     assert office.lanes.drain(APP) == 1
     (words,) = office.wecom.texts("laoli")
-    assert [words.index(f"第 {n} 条") for n in (3, 1, 2)] == sorted(
-        words.index(f"第 {n} 条") for n in (1, 2, 3)
-    )
+    assert words.index("第 3 条") < words.index("第 1 条") < words.index("第 2 条")
     assert office.states() == ["sent"] * 3
 
 
@@ -369,8 +367,7 @@ def test_what_the_operator_mends_keeps_letters_waiting_however_long(office: Offi
 def test_a_lane_keeps_below_wecoms_quota_and_another_is_not_held_up(
     office: Office, lane: str, to: str, channel: Any, most: int
 ):
-    for n in range(1, 41 * 8):
-        office.note(n, to, channel)
+    office.notes(40 * 8, to, channel)
     assert office.lanes.drain(lane) == most
     assert office.lanes.drain(lane) == 0
     office.note(500, "laozhang")
@@ -382,8 +379,7 @@ def test_a_lane_keeps_below_wecoms_quota_and_another_is_not_held_up(
 
 
 def test_no_minute_ever_sees_more_than_the_quota(office: Office):
-    for n in range(1, 60 * 8):
-        office.note(n, XINGHE_GROUP, "group")
+    office.notes(60 * 8, XINGHE_GROUP, "group")
     for _ in range(40):
         office.lanes.drain(GROUP, most=7)
         office.later(7 * second)
