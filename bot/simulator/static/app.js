@@ -54,6 +54,7 @@ onChange((what) => {
   if (what === "all" || what === "layout") paintLayout();
   if (what === "chat") go("open");
   if (what === "list") go("chat");
+  if (what === "guide") go("guide");
   if (["all", "chats"].includes(what)) paintTabs();
   if (what === "panes" || what === "all") document.title = `${person(state.panes[state.active]?.as)?.name ?? ""} · 企业微信 模拟`;
 });

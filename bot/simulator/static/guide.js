@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { h, toast } from "./dom.js";
 import { changed, open, state } from "./state.js";
+import { split } from "./time.js";
 
 const KEY = "simulator.guide.v1";
 
@@ -38,7 +39,9 @@ export function guidePanel() {
     mark(index);
     if (step.clock) {
       if (!state.clock) return toast("这里没有可拨动的时钟。");
-      return post("/sim/clock", { step: step.clock }).catch((error) => toast(error.message));
+      return post("/sim/clock", { step: step.clock })
+        .then(({ clock }) => toast(`服务台时钟已拨到 ${split(new Date(clock.now)).time}`))
+        .catch((error) => toast(error.message));
     }
     const place = placeOf(step);
     if (!place) return toast("名录里没有合适的人。");
@@ -48,7 +51,9 @@ export function guidePanel() {
   }
 
   function paint() {
-    list.replaceChildren(...state.guide.steps.map((step, index) => h("li", { class: done.has(index) ? "done" : "" },
+    const next = state.guide.steps.findIndex((_, index) => !done.has(index));
+    const look = (index) => (done.has(index) ? "done" : index === next ? "next" : "");
+    list.replaceChildren(...state.guide.steps.map((step, index) => h("li", { class: look(index) },
       h("div", { class: "step-title" }, step.title),
       h("p", {}, step.text.replaceAll("{bot}", state.aibotName)),
       h("button", { type: "button", onclick: () => take(step, index) }, step.button))));

@@ -9,10 +9,16 @@ const badge = (count) => (count ? h("span", { class: "badge" }, count > 99 ? "99
 
 const waiting = ({ count, any }) => badge(count) ?? (any ? h("span", { class: "badge dot faint" }) : null);
 
+// A technician, the supervisor, the hotline: whoever is the first of a kind is seen without scrolling.
+function oneOfEachFirst(people) {
+  const firsts = people.filter((p, i) => p.console && people.findIndex((q) => q.console === p.console) === i);
+  return [...firsts, ...people.filter((p) => !firsts.includes(p))];
+}
+
 export function paintRail(rail) {
   const me = pane().as;
   const side = (name, title) => {
-    const people = state.people.filter((p) => p.side === name);
+    const people = oneOfEachFirst(state.people.filter((p) => p.side === name));
     if (!people.length) return [];
     return [h("div", { class: "side-name" }, title), people.map((p) => h("button", {
       type: "button", class: p.userid === me ? "me" : "", "aria-pressed": String(p.userid === me),
@@ -35,8 +41,11 @@ export function paintList(list) {
   list.replaceChildren(
     h("header", { class: "me" }, avatar("person", as),
       h("div", {}, h("div", { class: "name" }, `您是 ${me.name}`), h("div", { class: "company" }, [me.company, me.job].filter(Boolean).join(" · ")))),
-    h("div", { class: "chats" }, chats.map((c) => item(c, as, c.id === chat))));
+    h("div", { class: "chats" }, chats.map((c) => item(c, as, c.id === chat))),
+    ...(nothingSaid() ? [h("button", { type: "button", class: "start", onclick: () => changed("guide") }, "第一次来？跟着导览走一遍")] : []));
 }
+
+const nothingSaid = () => Object.values(state.chats).every((chats) => chats.every((c) => !c.last));
 
 function item(chat, as, current) {
   const go = () => { open(as, chat.id); changed("chat"); };

@@ -74,7 +74,7 @@ function about(entry) {
     return [person(field("FromUserName"))?.name, field("Event") || field("MsgType"), field("EventKey")].filter(Boolean).join(" ");
   }
   const body = request.body ?? request;
-  const who = body.from ? person(body.from.userid)?.name : body.touser;
+  const who = body.from ? person(body.from.userid)?.name : person(body.touser)?.name ?? body.touser;
   const key = body.event?.template_card_event?.event_key;
   return [who, body.event?.eventtype ?? body.msgtype, key].filter(Boolean).join(" ");
 }

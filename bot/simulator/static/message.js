@@ -25,7 +25,7 @@ export function row(message, view) {
     h("div", { class: "said" },
       view.group && !own && h("div", { class: "name" }, author.name,
         author.kind === "person" ? author.company && h("span", { class: "company" }, author.company) : h("span", { class: "tag" }, "机器人")),
-      h("div", { class: "line" }, bubble(message, view), h("div", { class: "tools" }, tools(message, own, view))),
+      h("div", { class: "line", tabindex: "-1" }, bubble(message, view), h("div", { class: "tools" }, tools(message, own, view))),
       own && state_(message, view)));
 }
 

@@ -5,7 +5,7 @@ import { setNow } from "./time.js";
 
 export const state = {
   people: [], chats: {}, aibotName: "", appName: "", clock: null, faults: [], guide: { steps: [], chips: {} },
-  panes: [{ as: "", chat: "" }], active: 0, tab: "chat", side: "clock", sideOpen: true, ready: false,
+  panes: [{ as: "", chat: "" }], active: 0, tab: "chat", side: "guide", sideOpen: true, ready: false,
 };
 
 const messages = new Map(); // chat → Map(id → message)
@@ -81,8 +81,7 @@ export async function load() {
     state.panes = known.length ? known : [{ as: first?.userid ?? "", chat: state.chats[first?.userid]?.[0]?.id ?? "" }];
     state.active = Math.min(kept.active ?? 0, state.panes.length - 1);
     state.sideOpen = kept.sideOpen ?? window.innerWidth > 1080;
-    state.side = kept.side ?? (state.clock ? "clock" : "guide");
-    if (!state.clock && state.side === "clock") state.side = "guide";
+    state.side = kept.side ?? "guide"; // a first visit is shown what to do
     state.ready = true;
   }
   await Promise.all(state.panes.map((p) => fetchChat(p.chat)));

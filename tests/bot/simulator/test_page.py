@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.simulator.server import Simulator
+from tests.browser import chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the chat page was not driven"),
-]
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    if chromium.EXECUTABLE is None:
+        pytest.skip(chromium.MISSING)
+    with chromium.launched() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -168,6 +154,7 @@ def test_a_lost_connection_is_said_and_recovers_with_what_was_missed(page, simul
 
 
 def test_the_clock_is_turned_from_the_page(page, clock):
+    page.get_by_role("tab", name="时钟").click()
     expect(page.locator(".clock-time")).to_contain_text("14:00")
 
     page.get_by_role("button", name="+20 分钟").click()

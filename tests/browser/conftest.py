@@ -1,0 +1,77 @@
+"""A scene of its own for every test, and visitors to it in one shared Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize
+
+from bot.sql.engine import open_engine
+from bot.sql.schema import upgrade
+from knowledge.library import Library
+from tests.browser import chromium
+from tests.browser.scene import Scene
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+
+Arrive = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium.EXECUTABLE is None:
+        pytest.skip(chromium.MISSING)
+    with chromium.launched() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.load(engine="lexical", unverified_answers=True)
+
+
+@pytest.fixture(scope="session")
+def _tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with this version's tables and nothing in them, to copy."""
+    empty = tmp_path_factory.mktemp("tables") / "desk.db"
+    engine = open_engine(f"sqlite:///{empty}")
+    upgrade(engine)
+    engine.dispose()
+    return empty
+
+
+@pytest.fixture
+def scene(tmp_path: Path, _tables: Path, redis_url: str, library: Library) -> Iterator[Scene]:
+    """Monday 2026-11-23 10:00 in Shanghai, the clock standing still until the page turns it."""
+    shutil.copy(_tables, tmp_path / "desk.db")
+    scene = Scene(f"sqlite:///{tmp_path / 'desk.db'}", redis_url, library, tmp_path / "chats")
+    yield scene
+    scene.close()
+
+
+@pytest.fixture
+def arrive(browser: Browser, scene: Scene) -> Iterator[Arrive]:
+    """Opens the page in one more window: ``arrive()``, ``arrive(PHONE)``."""
+    arrived: list[Visitor] = []
+
+    def arrive(size: ViewportSize = DESKTOP) -> Visitor:
+        arrived.append(Visitor.arriving(browser, scene.url, size))
+        return arrived[-1]
+
+    yield arrive
+    for visitor in arrived:
+        visitor.leave()
+
+
+@pytest.fixture
+def visitor(arrive: Arrive) -> Visitor:
+    """Somebody at a desk."""
+    return arrive()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def anyone(request: pytest.FixtureRequest, arrive: Arrive) -> Visitor:
+    """Somebody at a desk, and then somebody with a phone."""
+    return arrive(PHONE if request.param == "phone" else DESKTOP)
