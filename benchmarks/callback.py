@@ -104,9 +104,8 @@ def _desk(folder: Path, redis_url: str) -> tuple[Flask, Callable[[], None]]:
 def _echo(crypto: Crypto, path: Path | None) -> Flask:
     """An app that says back what it was told; with a path, once it has committed the message."""
     app = Flask("echo")
-    table = Table(
-        "message", MetaData(), Column("id", String(64), primary_key=True), Column("text", Text, nullable=False)
-    )
+    columns = Column("id", String(64), primary_key=True), Column("text", Text, nullable=False)
+    table = Table("message", MetaData(), *columns)
     engine = open_engine(f"sqlite:///{path}") if path else None
     if engine:
         table.create(engine)

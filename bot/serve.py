@@ -23,8 +23,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        # In the worker, after the fork: connections are never shared between processes.
-        return self._build().web
+        # In the worker, after the fork: connections and the ranking's threads are never shared.
+        program = self._build()
+        program.door.library.ask("")  # The engine is built at the first question; nobody should wait for it.
+        return program.web
 
 
 def serve(build: Callable[[], Program], host: str, port: int) -> None:

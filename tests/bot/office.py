@@ -45,14 +45,14 @@ class WeCom:
     invalid: tuple[str, ...] = ()
     calls: int = 0
 
-    def send(self, payload_or_key: Any, payload: dict[str, Any] | None = None) -> Any:
-        """``AppMessages.send(payload)`` and ``GroupPosts.send(key, payload)``."""
-        if payload is not None:
-            self._call(lambda: self._arrive(payload_or_key, payload))
-            return None
-        said = payload_or_key
-        self._call(lambda: self._arrive(said["touser"], said, once=True))
+    def send(self, payload: dict[str, Any]) -> SendResult:
+        """To a member, as the app does."""
+        self._call(lambda: self._arrive(payload["touser"], payload, once=True))
         return SendResult(f"m{self.calls}", None, self.invalid)
+
+    def post(self, key: str, payload: dict[str, Any]) -> None:
+        """Into a group, as its webhook does."""
+        self._call(lambda: self._arrive(key, payload))
 
     def update_card(
         self, response_code: str, template_card: dict[str, Any], userids: Sequence[str] = ()
@@ -73,6 +73,16 @@ class WeCom:
         if once and any(at > window and whom == who and p == payload for at, whom, p in self.arrived):
             return  # WeCom's duplicate check
         self.arrived.append((self.machine(), who, dict(payload)))
+
+
+@dataclass
+class Groups:
+    """The groups' webhooks of the same WeCom."""
+
+    wecom: WeCom
+
+    def send(self, key: str, payload: dict[str, Any]) -> None:
+        self.wecom.post(key, payload)
 
 
 def words_of(payload: dict[str, Any]) -> str:
@@ -127,7 +137,9 @@ class Office:
 
     def worker(self, holder: str) -> Lanes:
         """The lanes as another process holds them."""
-        return Lanes(self.units, self.wecom, self.wecom, lambda: self.now, holder, "http://desk.example/")
+        return Lanes(
+            self.units, self.wecom, Groups(self.wecom), lambda: self.now, holder, "http://desk.example/"
+        )
 
     def rounds(self) -> Rounds:
         return Rounds(self.units, AGREEMENT, lambda: self.now, lambda: self.now, self.lanes, self.wake)

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import typer
-from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli_agreement import due_command, worktime_app
 
@@ -30,14 +29,14 @@ def run(*args: str, stdin: bytes | None = None, **env: str) -> Result:
 
 
 def answer(*args: str, **env: str) -> Any:
-    result = run(*args, **env)
+    result = run(*args, stdin=None, **env)
     assert (result.exit_code, result.stderr) == (0, "")
     return json.loads(result.stdout)
 
 
 def refused(*args: str, **env: str) -> tuple[int, str]:
     """The exit code and the one line on standard error; nothing may be said on standard output."""
-    result = run(*args, **env)
+    result = run(*args, stdin=None, **env)
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
     return result.exit_code, result.stderr.strip()

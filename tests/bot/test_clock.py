@@ -45,7 +45,7 @@ def times_set_aside(office: Office, number: int) -> int:
 # Orders
 
 
-def test_a_round_settles_what_is_due_and_leaves_the_rest(office: Office):
+def test_a_round_settles_what_is_due_and_leaves_the_rest(office: Office) -> None:
     due = office.open()
     office.later(3 * minute)
     not_yet = office.open()
@@ -55,7 +55,7 @@ def test_a_round_settles_what_is_due_and_leaves_the_rest(office: Office):
     assert office.rounds().orders() is False
 
 
-def test_more_than_a_batch_is_settled_batch_by_batch(office: Office):
+def test_more_than_a_batch_is_settled_batch_by_batch(office: Office) -> None:
     numbers = [office.open() for _ in range(130)]
     office.later(6 * minute)
     rounds = office.rounds()
@@ -64,7 +64,7 @@ def test_more_than_a_batch_is_settled_batch_by_batch(office: Office):
     assert all(breached(office, n) for n in numbers)
 
 
-def test_a_row_that_raises_is_set_aside_and_the_others_go_on(office: Office):  # D7
+def test_a_row_that_raises_is_set_aside_and_the_others_go_on(office: Office) -> None:  # D7
     numbers = [office.open() for _ in range(5)]
     spoil(office, numbers[2])
     office.later(6 * minute)
@@ -77,7 +77,9 @@ def test_a_row_that_raises_is_set_aside_and_the_others_go_on(office: Office):  #
     assert [(e["event"], e["order"]) for e in office.log] == [("order set aside", numbers[2])]
 
 
-def test_a_row_that_keeps_raising_is_looked_at_ever_less_often_but_at_least_every_ten_minutes(office: Office):
+def test_a_row_that_keeps_raising_is_looked_at_ever_less_often_but_at_least_every_ten_minutes(
+    office: Office,
+) -> None:
     number = office.open()
     spoil(office, number)
     office.later(6 * minute)
@@ -93,7 +95,7 @@ def test_a_row_that_keeps_raising_is_looked_at_ever_less_often_but_at_least_ever
     assert set(gaps[6:]) <= {600}
 
 
-def test_a_row_mended_is_settled_and_forgets_that_it_raised(office: Office):
+def test_a_row_mended_is_settled_and_forgets_that_it_raised(office: Office) -> None:
     number = office.open()
     with office.units.reading() as unit:
         good = unit.conn.execute(work_order.select().where(work_order.c.number == number)).one().snapshot
@@ -108,7 +110,7 @@ def test_a_row_mended_is_settled_and_forgets_that_it_raised(office: Office):
     assert times_set_aside(office, number) == 0
 
 
-def test_what_a_row_wrote_before_it_raised_is_undone(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_what_a_row_wrote_before_it_raised_is_undone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     number = office.open()
     before = len(office.states())
     office.later(6 * minute)
@@ -121,7 +123,7 @@ def test_what_a_row_wrote_before_it_raised_is_undone(office: Office, monkeypatch
     assert len(office.states()) == before
 
 
-def test_two_clocks_over_one_row_record_one_breach_and_tell_once(office: Office):  # D6
+def test_two_clocks_over_one_row_record_one_breach_and_tell_once(office: Office) -> None:  # D6
     number = office.open()
     office.later(6 * minute)
     start = threading.Barrier(2)
@@ -143,7 +145,7 @@ def test_two_clocks_over_one_row_record_one_breach_and_tell_once(office: Office)
     assert len(office.states()) == 2
 
 
-def test_a_parked_order_opens_by_itself(office: Office):
+def test_a_parked_order_opens_by_itself(office: Office) -> None:
     office.later(timedelta(hours=10))
     number = office.open()
     assert order(office, number).state is State.PARKED
@@ -155,14 +157,14 @@ def test_a_parked_order_opens_by_itself(office: Office):
 # Lanes
 
 
-def test_a_lane_just_written_to_is_woken_and_not_drained_by_the_clock(office: Office):
+def test_a_lane_just_written_to_is_woken_and_not_drained_by_the_clock(office: Office) -> None:
     office.note(1)
     office.woken.clear()
     office.rounds().letters()
     assert (office.woken, office.states()) == (["app:laoli"], ["waiting"])
 
 
-def test_a_lane_nobody_attends_to_for_fifteen_seconds_is_drained_by_the_clock(office: Office):
+def test_a_lane_nobody_attends_to_for_fifteen_seconds_is_drained_by_the_clock(office: Office) -> None:
     office.note(1)
     office.later(UNATTENDED)
     office.rounds().letters()
@@ -172,7 +174,7 @@ def test_a_lane_nobody_attends_to_for_fifteen_seconds_is_drained_by_the_clock(of
     assert office.states() == ["sent"]
 
 
-def test_the_clock_drains_what_is_urgent_first(office: Office):
+def test_the_clock_drains_what_is_urgent_first(office: Office) -> None:
     office.note(1, "laozhang")
     office.later(second)
     office.note(2, "laoli", urgent=True)
@@ -181,7 +183,7 @@ def test_the_clock_drains_what_is_urgent_first(office: Office):
     assert [who for _, who, _ in office.wecom.arrived] == ["laoli", "laozhang"]
 
 
-def test_a_dead_senders_lane_is_found_and_drained(office: Office):
+def test_a_dead_senders_lane_is_found_and_drained(office: Office) -> None:
     office.note(1, XINGHE_GROUP, "group")
     with office.units.begin() as unit:
         name = f"group:{XINGHE_GROUP}"
@@ -196,7 +198,7 @@ def test_a_dead_senders_lane_is_found_and_drained(office: Office):
     assert office.states() == ["sent"]
 
 
-def test_a_lane_that_raises_keeps_no_other_from_being_drained(office: Office):
+def test_a_lane_that_raises_keeps_no_other_from_being_drained(office: Office) -> None:
     office.note(1, "laoli", urgent=True)
     office.note(2, "laozhang")
     office.later(20 * second)
@@ -205,7 +207,7 @@ def test_a_lane_that_raises_keeps_no_other_from_being_drained(office: Office):
     assert office.states() == ["claimed", "sent"]
 
 
-def test_a_round_goes_on_after_a_slow_far_side(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_a_round_goes_on_after_a_slow_far_side(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     for n, who in enumerate(["laoli", "laozhang", "laowu"]):
         office.note(n + 1, who)
     office.later(20 * second)
@@ -219,15 +221,15 @@ def test_a_round_goes_on_after_a_slow_far_side(office: Office, monkeypatch: pyte
     assert office.states() == ["sent"] * 3
 
 
-def test_a_round_leaves_word_that_the_clock_is_alive(office: Office):
+def test_a_round_leaves_word_that_the_clock_is_alive(office: Office) -> None:
     office.rounds().round()
     with office.units.reading() as unit:
         assert unit.inbox.last_sweep("clock") == office.now
 
 
-def test_a_round_that_fails_is_followed_by_the_next(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_a_round_that_fails_is_followed_by_the_next(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds, stop = office.rounds(), threading.Event()
-    seen = []
+    seen: list[int] = []
 
     def step(_: Any) -> bool:
         seen.append(len(seen))
@@ -246,7 +248,7 @@ def test_a_round_that_fails_is_followed_by_the_next(office: Office, monkeypatch:
 
 
 @pytest.mark.parametrize("how", ["refuses", "is silent"])
-def test_a_redis_that_is_gone_costs_a_unit_a_second_at_most_and_raises_nothing(how: str):
+def test_a_redis_that_is_gone_costs_a_unit_a_second_at_most_and_raises_nothing(how: str) -> None:
     with socket.socket() as port:
         port.bind(("127.0.0.1", 0))
         if how == "is silent":
@@ -258,7 +260,7 @@ def test_a_redis_that_is_gone_costs_a_unit_a_second_at_most_and_raises_nothing(h
         wake.redis.close()
 
 
-def test_without_any_wake_up_an_urgent_order_is_still_said(office: Office):
+def test_without_any_wake_up_an_urgent_order_is_still_said(office: Office) -> None:
     office.open(Kind.URGENT)
     rounds = office.rounds()
     for _ in range(20):
@@ -267,7 +269,7 @@ def test_without_any_wake_up_an_urgent_order_is_still_said(office: Office):
     assert [who for _, who, _ in office.wecom.arrived] == ["laoli"]
 
 
-def test_letters_are_due_by_machine_time_and_never_before_they_are_written(office: Office):
+def test_letters_are_due_by_machine_time_and_never_before_they_are_written(office: Office) -> None:
     office.note(1)
     with office.units.reading() as unit:
         row = unit.conn.execute(letter.select()).one()

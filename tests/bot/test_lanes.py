@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,7 @@ BUSY = NotNow("WeCom is busy (errcode -1)", errcode=-1)
 # What goes out
 
 
-def test_a_letter_is_sent_once_and_the_lane_is_given_back(office: Office):
+def test_a_letter_is_sent_once_and_the_lane_is_given_back(office: Office) -> None:
     office.note(1)
     assert office.lanes.drain(APP) == 1
     assert office.lanes.drain(APP) == 0
@@ -34,13 +35,13 @@ def test_a_letter_is_sent_once_and_the_lane_is_given_back(office: Office):
     assert len(office.wecom.arrived) == 1
 
 
-def test_a_lane_is_woken_after_the_commit_that_wrote_its_letter(office: Office):
+def test_a_lane_is_woken_after_the_commit_that_wrote_its_letter(office: Office) -> None:
     office.woken.clear()
     office.open(Kind.URGENT)
     assert office.woken == [APP]
 
 
-def test_a_units_letters_are_gone_with_it_and_nobody_is_woken(office: Office):
+def test_a_units_letters_are_gone_with_it_and_nobody_is_woken(office: Office) -> None:
     office.woken.clear()
     written = Letter("note:1", 1, "note.1", "laoli", "app", "given_up", {})
 
@@ -54,13 +55,13 @@ def test_a_units_letters_are_gone_with_it_and_nobody_is_woken(office: Office):
     assert (office.states(), office.woken) == ([], [])
 
 
-def test_the_same_letter_written_twice_is_one(office: Office):
+def test_the_same_letter_written_twice_is_one(office: Office) -> None:
     office.note(1)
     office.note(1)
     assert office.states() == ["waiting"]
 
 
-def test_what_waits_for_one_person_goes_out_as_one_message_urgent_first(office: Office):
+def test_what_waits_for_one_person_goes_out_as_one_message_urgent_first(office: Office) -> None:
     for n in (1, 2):
         office.note(n)
     office.note(3, urgent=True)
@@ -70,7 +71,7 @@ def test_what_waits_for_one_person_goes_out_as_one_message_urgent_first(office: 
     assert office.states() == ["sent"] * 3
 
 
-def test_four_new_orders_for_one_person_are_one_card_that_accepts_them_all(office: Office):  # D5
+def test_four_new_orders_for_one_person_are_one_card_that_accepts_them_all(office: Office) -> None:  # D5
     numbers = [office.open() for _ in range(4)]
     assert office.lanes.drain(APP) == 1
     ((_, _, payload),) = office.wecom.arrived
@@ -78,7 +79,7 @@ def test_four_new_orders_for_one_person_are_one_card_that_accepts_them_all(offic
     assert f"accept:{','.join(map(str, numbers))}" in keys
 
 
-def test_more_than_a_message_holds_is_several(office: Office):
+def test_more_than_a_message_holds_is_several(office: Office) -> None:
     for n in range(1, 20):
         office.note(n)
     assert office.lanes.drain(APP) == 3
@@ -86,7 +87,7 @@ def test_more_than_a_message_holds_is_several(office: Office):
     assert all(together.count(f"第 {n} 条") == 1 for n in range(1, 20))
 
 
-def test_a_group_is_posted_to_by_its_key_which_no_delivery_holds(office: Office):
+def test_a_group_is_posted_to_by_its_key_which_no_delivery_holds(office: Office) -> None:
     office.note(1, XINGHE_GROUP, "group")
     office.lanes.drain(GROUP)
     ((_, key, payload),) = office.wecom.arrived
@@ -94,7 +95,7 @@ def test_a_group_is_posted_to_by_its_key_which_no_delivery_holds(office: Office)
     assert "key-of-xinghe" not in str(payload)
 
 
-def test_two_lanes_do_not_wait_for_each_other(office: Office):
+def test_two_lanes_do_not_wait_for_each_other(office: Office) -> None:
     office.note(1, "laoli")
     office.note(2, "laozhang")
     office.wecom.faults.append(fails(BUSY))
@@ -106,17 +107,22 @@ def test_two_lanes_do_not_wait_for_each_other(office: Office):
 # The lease
 
 
-def test_while_one_holds_a_lane_another_sends_nothing_down_it(office: Office):
+def test_while_one_holds_a_lane_another_sends_nothing_down_it(office: Office) -> None:
     office.note(1)
     other = office.worker("two")
     during: list[int] = []
-    office.wecom.faults.append(lambda deliver: (deliver(), during.append(other.drain(APP)))[0])
+
+    def meanwhile(deliver: Callable[[], None]) -> None:
+        deliver()
+        during.append(other.drain(APP))
+
+    office.wecom.faults.append(meanwhile)
     assert office.lanes.drain(APP) == 1
     assert during == [0]
     assert len(office.wecom.arrived) == 1
 
 
-def test_two_workers_at_once_send_every_letter_once(office: Office):
+def test_two_workers_at_once_send_every_letter_once(office: Office) -> None:
     for n in range(1, 31):
         office.note(n)
     start = threading.Barrier(2)
@@ -137,7 +143,7 @@ def test_two_workers_at_once_send_every_letter_once(office: Office):
     assert [together.count(f"第 {n} 条") for n in range(1, 31)] == [1] * 30
 
 
-def test_a_lease_nobody_gives_back_ends_by_itself(office: Office):
+def test_a_lease_nobody_gives_back_ends_by_itself(office: Office) -> None:
     office.note(1)
     with office.units.begin() as unit:
         assert unit.letters.lease(APP, "dead", office.now, office.now + LEASE)
@@ -174,7 +180,7 @@ class Mortal(Units):
 @pytest.mark.parametrize("arrived", [True, False])
 def test_an_app_message_of_a_killed_sender_goes_out_again_unchanged_and_arrives_once(
     office: Office, arrived: bool
-):
+) -> None:
     office.note(1)
     killed_while_sending(office, arrived)
     assert (office.states(), office.deliveries()) == (["claimed"], [("sending", 1)])
@@ -186,7 +192,7 @@ def test_an_app_message_of_a_killed_sender_goes_out_again_unchanged_and_arrives_
     assert (office.states(), office.deliveries()) == (["sent"], [("sent", 2)])
 
 
-def test_after_wecoms_duplicate_check_has_forgotten_it_is_marked(office: Office):
+def test_after_wecoms_duplicate_check_has_forgotten_it_is_marked(office: Office) -> None:
     office.note(1)
     killed_while_sending(office, arrived=True)
     office.later(10 * minute)
@@ -195,7 +201,7 @@ def test_after_wecoms_duplicate_check_has_forgotten_it_is_marked(office: Office)
     assert again == MARK + first
 
 
-def test_a_group_post_of_a_killed_sender_goes_out_once_more_marked(office: Office):
+def test_a_group_post_of_a_killed_sender_goes_out_once_more_marked(office: Office) -> None:
     office.note(1, XINGHE_GROUP, "group")
     killed_while_sending(office, arrived=True)
     office.later(LEASE)
@@ -205,7 +211,7 @@ def test_a_group_post_of_a_killed_sender_goes_out_once_more_marked(office: Offic
     assert office.states() == ["sent"]
 
 
-def test_killed_between_the_commit_and_the_send_it_goes_out_once(office: Office):
+def test_killed_between_the_commit_and_the_send_it_goes_out_once(office: Office) -> None:
     office.note(1)
     with office.units.begin() as unit:
         (due,) = unit.letters.claimable(APP, office.now, 8)
@@ -219,7 +225,7 @@ def test_killed_between_the_commit_and_the_send_it_goes_out_once(office: Office)
 @pytest.mark.parametrize(("lane", "to", "channel"), [(APP, "laoli", "app"), (GROUP, XINGHE_GROUP, "group")])
 def test_an_answer_lost_once_is_asked_for_again_after_a_pause(
     office: Office, lane: str, to: str, channel: Any
-):
+) -> None:
     office.note(1, to, channel)
     office.wecom.faults.append(arrives_but(LOST))
     office.lanes.drain(lane)
@@ -230,7 +236,7 @@ def test_an_answer_lost_once_is_asked_for_again_after_a_pause(
     assert len(office.wecom.arrived) == (1 if channel == "app" else 2)
 
 
-def test_an_answer_lost_twice_stays_in_doubt_and_is_never_sent_a_third_time(office: Office):
+def test_an_answer_lost_twice_stays_in_doubt_and_is_never_sent_a_third_time(office: Office) -> None:
     office.note(1, XINGHE_GROUP, "group")
     office.wecom.faults.extend([arrives_but(LOST), arrives_but(LOST)])
     for _ in range(10):
@@ -243,7 +249,7 @@ def test_an_answer_lost_twice_stays_in_doubt_and_is_never_sent_a_third_time(offi
     assert office.states() == ["in_doubt", "sent"]  # the lane itself goes on
 
 
-def test_killed_twice_it_is_in_doubt_too(office: Office):
+def test_killed_twice_it_is_in_doubt_too(office: Office) -> None:
     office.note(1)
     for _ in range(2):
         office.wecom.faults.append(arrives_but(Killed()))
@@ -254,7 +260,7 @@ def test_killed_twice_it_is_in_doubt_too(office: Office):
     assert (office.wecom.calls, office.states()) == (2, ["in_doubt"])
 
 
-def test_what_is_sent_again_is_not_what_the_order_has_become_meanwhile(office: Office):
+def test_what_is_sent_again_is_not_what_the_order_has_become_meanwhile(office: Office) -> None:
     office.open()
     office.wecom.faults.append(fails(LOST))
     office.lanes.drain(APP)
@@ -270,7 +276,7 @@ def test_what_is_sent_again_is_not_what_the_order_has_become_meanwhile(office: O
 # Not now, never, and what the operator mends
 
 
-def test_not_now_backs_off_further_each_time_and_arrives_in_the_end(office: Office):
+def test_not_now_backs_off_further_each_time_and_arrives_in_the_end(office: Office) -> None:
     office.note(1)
     office.wecom.faults.extend([fails(BUSY)] * 4)
     tried = []
@@ -285,7 +291,7 @@ def test_not_now_backs_off_further_each_time_and_arrives_in_the_end(office: Offi
     assert len(office.wecom.arrived) == 1
 
 
-def test_wecoms_own_patience_is_kept_and_the_lane_is_quiet_for_it(office: Office):
+def test_wecoms_own_patience_is_kept_and_the_lane_is_quiet_for_it(office: Office) -> None:
     office.note(1)
     office.wecom.faults.append(fails(NotNow("too often", errcode=45009, retry_after=60)))
     office.lanes.drain(APP)
@@ -297,7 +303,7 @@ def test_wecoms_own_patience_is_kept_and_the_lane_is_quiet_for_it(office: Office
     assert office.states() == ["sent", "sent"]
 
 
-def test_a_letter_that_fails_for_a_day_is_given_up_and_the_supervisors_are_told(office: Office):
+def test_a_letter_that_fails_for_a_day_is_given_up_and_the_supervisors_are_told(office: Office) -> None:
     office.note(1)
     office.wecom.faults.extend([fails(BUSY)] * 2)
     office.lanes.drain(APP)
@@ -306,7 +312,7 @@ def test_a_letter_that_fails_for_a_day_is_given_up_and_the_supervisors_are_told(
     assert office.states() == ["given_up"]
 
 
-def test_never_gives_up_at_once_and_tells_every_supervisor_who_was_not_told_what(office: Office):
+def test_never_gives_up_at_once_and_tells_every_supervisor_who_was_not_told_what(office: Office) -> None:
     number = office.open()
     office.wecom.faults.append(fails(Never("no such userid (errcode 60111)", errcode=60111)))
     office.lanes.drain(APP)
@@ -319,7 +325,7 @@ def test_never_gives_up_at_once_and_tells_every_supervisor_who_was_not_told_what
         assert "老李" in words
 
 
-def test_a_group_given_up_is_named_and_a_group_without_a_key_is_given_up(office: Office):
+def test_a_group_given_up_is_named_and_a_group_without_a_key_is_given_up(office: Office) -> None:
     number = office.open(chat=XINGHE_GROUP)
     office.do("accept", number, "laoli")
     with office.units.begin() as unit:
@@ -330,7 +336,9 @@ def test_a_group_given_up_is_named_and_a_group_without_a_key_is_given_up(office:
     assert "星河支付-服务群" in office.wecom.texts("zhoujie")[0]
 
 
-def test_a_supervisor_who_cannot_be_reached_is_not_told_so_themself_and_no_loop_begins(office: Office):
+def test_a_supervisor_who_cannot_be_reached_is_not_told_so_themself_and_no_loop_begins(
+    office: Office,
+) -> None:
     office.note(1, "zhoujie")
     office.wecom.faults.extend([fails(Never("no such userid", errcode=60111))] * 5)
     for lane in ("app:zhoujie", "app:qian", "app:zhoujie", "app:qian"):
@@ -338,7 +346,7 @@ def test_a_supervisor_who_cannot_be_reached_is_not_told_so_themself_and_no_loop_
     assert office.states() == ["given_up"]
 
 
-def test_a_recipient_wecom_names_invalid_in_an_answer_without_an_error_was_not_told(office: Office):
+def test_a_recipient_wecom_names_invalid_in_an_answer_without_an_error_was_not_told(office: Office) -> None:
     office.open()
     office.wecom.invalid = ("laoli",)
     office.lanes.drain(APP)
@@ -347,7 +355,7 @@ def test_a_recipient_wecom_names_invalid_in_an_answer_without_an_error_was_not_t
 
 
 @pytest.mark.parametrize("errcode", [40001, 40013, 40056, 48002, 60020, 301002])
-def test_what_the_operator_mends_keeps_letters_waiting_however_long(office: Office, errcode: int):
+def test_what_the_operator_mends_keeps_letters_waiting_however_long(office: Office, errcode: int) -> None:
     office.note(1)
     for _ in range(3):
         office.wecom.faults.append(fails(Never("mend it", errcode=errcode)))
@@ -366,7 +374,7 @@ def test_what_the_operator_mends_keeps_letters_waiting_however_long(office: Offi
 )
 def test_a_lane_keeps_below_wecoms_quota_and_another_is_not_held_up(
     office: Office, lane: str, to: str, channel: Any, most: int
-):
+) -> None:
     office.notes(40 * 8, to, channel)
     assert office.lanes.drain(lane) == most
     assert office.lanes.drain(lane) == 0
@@ -378,7 +386,7 @@ def test_a_lane_keeps_below_wecoms_quota_and_another_is_not_held_up(
     assert office.lanes.drain(lane) > 0
 
 
-def test_no_minute_ever_sees_more_than_the_quota(office: Office):
+def test_no_minute_ever_sees_more_than_the_quota(office: Office) -> None:
     office.notes(60 * 8, XINGHE_GROUP, "group")
     for _ in range(40):
         office.lanes.drain(GROUP, most=7)
@@ -392,14 +400,14 @@ def test_no_minute_ever_sees_more_than_the_quota(office: Office):
 # Moot
 
 
-def test_a_letter_whose_order_was_accepted_meanwhile_is_not_sent(office: Office):
+def test_a_letter_whose_order_was_accepted_meanwhile_is_not_sent(office: Office) -> None:
     number = office.open()
     office.do("accept", number, "laozhang")
     assert office.lanes.drain(APP) == 0
     assert (office.states()[0], office.reasons()[0]) == ("moot", "the order is accepted")
 
 
-def test_many_moot_letters_do_not_keep_a_good_one_waiting(office: Office):
+def test_many_moot_letters_do_not_keep_a_good_one_waiting(office: Office) -> None:
     for _ in range(20):
         office.do("accept", office.open(Kind.URGENT), "laozhang")
     office.note(1)
@@ -410,7 +418,7 @@ def test_many_moot_letters_do_not_keep_a_good_one_waiting(office: Office):
 # Phrases that raise
 
 
-def test_a_letter_no_phrase_can_say_is_set_aside_and_the_lane_goes_on(office: Office):
+def test_a_letter_no_phrase_can_say_is_set_aside_and_the_lane_goes_on(office: Office) -> None:
     office.note(1)
     office.note(2, at="gibberish")
     office.note(3)
@@ -423,7 +431,9 @@ def test_a_letter_no_phrase_can_say_is_set_aside_and_the_lane_goes_on(office: Of
     assert office.wecom.calls == calls
 
 
-def test_set_aside_it_is_tried_again_and_said_once_it_can_be(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_set_aside_it_is_tried_again_and_said_once_it_can_be(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.note(1)
     with monkeypatch.context() as broken:
         broken.setattr(phrases, "render", lambda *a, **k: 1 / 0)
@@ -434,7 +444,9 @@ def test_set_aside_it_is_tried_again_and_said_once_it_can_be(office: Office, mon
     assert office.states() == ["sent"]
 
 
-def test_a_bundle_that_raises_goes_out_letter_by_letter(office: Office, monkeypatch: pytest.MonkeyPatch):
+def test_a_bundle_that_raises_goes_out_letter_by_letter(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for n in (1, 2, 3):
         office.note(n)
     monkeypatch.setattr(phrases, "bundle", lambda *a, **k: 1 / 0)
@@ -442,7 +454,7 @@ def test_a_bundle_that_raises_goes_out_letter_by_letter(office: Office, monkeypa
     assert office.states() == ["sent"] * 3
 
 
-def test_what_cannot_be_said_for_a_day_is_given_up_and_told_to_the_supervisors(office: Office):
+def test_what_cannot_be_said_for_a_day_is_given_up_and_told_to_the_supervisors(office: Office) -> None:
     office.open()
     with office.units.begin() as unit:
         unit.conn.exec_driver_sql("UPDATE letter SET kind = 'nothing anybody wrote'")
@@ -455,9 +467,9 @@ def test_what_cannot_be_said_for_a_day_is_given_up_and_told_to_the_supervisors(o
 # Words
 
 
-def test_every_kind_of_message_can_bear_the_mark():
+def test_every_kind_of_message_can_bear_the_mark() -> None:
     for kind in ("text", "markdown"):
         assert words_of(marked({"msgtype": kind, kind: {"content": "x"}})) == MARK + "x"
-    card = {"msgtype": "template_card", "template_card": {"main_title": {"title": "x"}}}
+    card: dict[str, Any] = {"msgtype": "template_card", "template_card": {"main_title": {"title": "x"}}}
     assert marked(card)["template_card"]["main_title"]["title"] == MARK + "x"
     assert card["template_card"]["main_title"]["title"] == "x"

@@ -96,7 +96,7 @@ CALM = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, Heal
 )
 def test_whatever_is_written_gets_a_harmless_answer(
     desk: Desk, text, quote, kind, sender, group, state
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     if desk.count < 2:
         desk.accepted("收银台打不开")
         desk.reported("打印机不出纸")

@@ -42,13 +42,13 @@ def quick() -> timedelta:
     return timedelta(0)
 
 
-def test_a_batch_is_a_hundred_rows_at_most():
+def test_a_batch_is_a_hundred_rows_at_most() -> None:
     rows = Rows(range(250))
     assert sweep(rows, rows.savepoint, quick, lambda *_: None) == MOST_ROWS == 100
     assert rows.kept == list(range(100))
 
 
-def test_a_batch_ends_when_its_time_is_used_up_but_never_before_its_first_row():
+def test_a_batch_ends_when_its_time_is_used_up_but_never_before_its_first_row() -> None:
     rows = Rows(range(10))
     spent = iter([MOST_TIME / 2, MOST_TIME, MOST_TIME * 2])
     assert sweep(rows, rows.savepoint, lambda: next(spent), lambda *_: None) == 3
@@ -56,7 +56,7 @@ def test_a_batch_ends_when_its_time_is_used_up_but_never_before_its_first_row():
     assert sweep(rows, rows.savepoint, lambda: MOST_TIME * 2, lambda *_: None) == 1
 
 
-def test_a_row_that_raises_is_set_aside_reported_and_taken_back_and_the_others_go_on():
+def test_a_row_that_raises_is_set_aside_reported_and_taken_back_and_the_others_go_on() -> None:
     rows, reported = Rows(range(5), frozenset({1, 3})), []
     sweep(rows, rows.savepoint, quick, lambda id, error: reported.append((id, str(error))))
     assert rows.kept == [0, 2, 4]
@@ -64,7 +64,7 @@ def test_a_row_that_raises_is_set_aside_reported_and_taken_back_and_the_others_g
     assert reported == [(1, "row 1"), (3, "row 3")]
 
 
-def test_nothing_due_is_nothing_done():
+def test_nothing_due_is_nothing_done() -> None:
     rows = Rows(range(0))
     assert sweep(rows, rows.savepoint, quick, lambda *_: None) == 0
 
@@ -73,5 +73,5 @@ def test_nothing_due_is_nothing_done():
     ("stumbles", "seconds"),
     [(1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (10**6, 600)],
 )
-def test_a_row_rests_thirty_seconds_then_twice_as_long_up_to_ten_minutes(stumbles: int, seconds: int):
+def test_a_row_rests_thirty_seconds_then_twice_as_long_up_to_ten_minutes(stumbles: int, seconds: int) -> None:
     assert rest_after(stumbles) == timedelta(seconds=seconds)

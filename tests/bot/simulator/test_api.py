@@ -8,7 +8,7 @@ import pytest
 import requests
 
 
-def test_a_token_lasts_7200_seconds_and_is_the_same_until_then(api, clock):
+def test_a_token_lasts_7200_seconds_and_is_the_same_until_then(api, clock) -> None:
     first = api.get("gettoken", corpid="wx5823bf96d3bd56c7", corpsecret="the-secret")
     clock.pass_(seconds=200)
     again = api.get("gettoken", corpid="wx5823bf96d3bd56c7", corpsecret="the-secret")
@@ -29,14 +29,14 @@ def test_a_token_lasts_7200_seconds_and_is_the_same_until_then(api, clock):
         ({"corpid": "wx5823bf96d3bd56c7", "corpsecret": "wrong"}, 40001),
     ],
 )
-def test_gettoken_names_what_is_wrong(api, query, errcode):
+def test_gettoken_names_what_is_wrong(api, query, errcode) -> None:
     assert api.get("gettoken", **query)["errcode"] == errcode
 
 
 @pytest.mark.parametrize(
     ("token", "errcode"), [("", 41001), ("wrong", 40014)], ids=["without a token", "with a wrong token"]
 )
-def test_an_error_is_http_200_with_an_errcode(simulator, token, errcode):
+def test_an_error_is_http_200_with_an_errcode(simulator, token, errcode) -> None:
     answer = requests.post(
         f"{simulator.base_url}/cgi-bin/message/send", params={"access_token": token}, json={}, timeout=5
     )
@@ -45,7 +45,7 @@ def test_an_error_is_http_200_with_an_errcode(simulator, token, errcode):
     assert answer.json()["errcode"] == errcode
 
 
-def test_a_message_reaches_those_it_names_and_unknown_names_come_back_lower_cased(api, simulator):
+def test_a_message_reaches_those_it_names_and_unknown_names_come_back_lower_cased(api, simulator) -> None:
     answer = api.text("LaoLi|Nobody|ZHAOJIE", "工单 1001 待接单")
 
     assert answer["errcode"] == 0
@@ -55,7 +55,7 @@ def test_a_message_reaches_those_it_names_and_unknown_names_come_back_lower_case
     assert simulator.messages(to="xiaowang") == []
 
 
-def test_a_message_to_nobody_known_is_81013(api):
+def test_a_message_to_nobody_known_is_81013(api) -> None:
     assert api.text("nobody|nothing", "x")["errcode"] == 81013
     assert api.send("", msgtype="text", text={"content": "x"}, toparty="1")["errcode"] == 81013
 
@@ -79,18 +79,20 @@ def test_a_message_to_nobody_known_is_81013(api):
         ({"msgtype": "image", "image": {"media_id": "x"}, "touser": "laoli", "agentid": 1000002}, 40007),
     ],
 )
-def test_a_send_wecom_would_refuse_is_refused(api, simulator, body, errcode):
+def test_a_send_wecom_would_refuse_is_refused(api, simulator, body, errcode) -> None:
     assert api.post("message/send", body)["errcode"] == errcode
     assert simulator.messages(to="laoli") == []
 
 
-def test_text_is_cut_at_2048_bytes(api, simulator):
+def test_text_is_cut_at_2048_bytes(api, simulator) -> None:
     assert api.text("laoli", "字" * 700)["errcode"] == 0
 
     assert simulator.messages(to="laoli")[0]["text"] == "字" * 682
 
 
-def test_more_than_thirty_messages_a_minute_to_one_member_are_dropped_without_a_word(api, simulator, clock):
+def test_more_than_thirty_messages_a_minute_to_one_member_are_dropped_without_a_word(
+    api, simulator, clock
+) -> None:
     answers = [api.text("laoli", f"第 {i} 条") for i in range(33)]
 
     assert {a["errcode"] for a in answers} == {0}
@@ -102,7 +104,7 @@ def test_more_than_thirty_messages_a_minute_to_one_member_are_dropped_without_a_
     assert len(simulator.messages(to="laoli")) == 31
 
 
-def test_the_duplicate_check_holds_equal_content_back_over_its_interval(api, simulator, clock):
+def test_the_duplicate_check_holds_equal_content_back_over_its_interval(api, simulator, clock) -> None:
     more = {"enable_duplicate_check": 1, "duplicate_check_interval": 600}
     first = api.text("laoli", "工单 1001 已超时", **more)
     clock.pass_(seconds=599)
@@ -118,14 +120,14 @@ def test_the_duplicate_check_holds_equal_content_back_over_its_interval(api, sim
     assert len(simulator.messages(to="laoli")) == 2
 
 
-def test_without_the_check_equal_messages_are_two(api, simulator):
+def test_without_the_check_equal_messages_are_two(api, simulator) -> None:
     api.text("laoli", "在吗")
     api.text("laoli", "在吗")
 
     assert len(simulator.messages(to="laoli")) == 2
 
 
-def test_a_card_resent_under_the_check_is_the_same_card(api, simulator, button_card):
+def test_a_card_resent_under_the_check_is_the_same_card(api, simulator, button_card) -> None:
     body = {"msgtype": "template_card", "template_card": button_card(), "enable_duplicate_check": 1}
     first = api.send("laoli", **body)
 
@@ -133,7 +135,7 @@ def test_a_card_resent_under_the_check_is_the_same_card(api, simulator, button_c
     assert len(simulator.messages(to="laoli")) == 1
 
 
-def test_a_task_id_is_good_for_one_card(api, button_card):
+def test_a_task_id_is_good_for_one_card(api, button_card) -> None:
     assert api.card("laoli", button_card())["errcode"] == 0
 
     assert api.card("laoli", button_card(main_title={"title": "另一张"}))["errcode"] == 40058
@@ -161,7 +163,7 @@ def test_a_task_id_is_good_for_one_card(api, button_card):
     }.items(),
     ids=lambda case: case[0],
 )
-def test_a_card_against_the_rules_is_40058(api, simulator, button_card, change):
+def test_a_card_against_the_rules_is_40058(api, simulator, button_card, change) -> None:
     assert api.card("laoli", button_card(**change[1]))["errcode"] == 40058
     assert simulator.messages(to="laoli") == []
 
@@ -191,7 +193,7 @@ def test_a_card_against_the_rules_is_40058(api, simulator, button_card, change):
     ],
     ids=lambda card: card["card_type"],
 )
-def test_the_other_card_types_are_accepted(api, simulator, card):
+def test_the_other_card_types_are_accepted(api, simulator, card) -> None:
     answer = api.card("laoli", card)
 
     assert answer["errcode"] == 0
@@ -199,7 +201,9 @@ def test_the_other_card_types_are_accepted(api, simulator, card):
     assert simulator.messages(to="laoli")[0]["card"]["card_type"] == card["card_type"]
 
 
-def test_update_template_card_changes_the_card_for_all_and_its_code_works_once(api, simulator, button_card):
+def test_update_template_card_changes_the_card_for_all_and_its_code_works_once(
+    api, simulator, button_card
+) -> None:
     code = api.card("laoli|zhaojie", button_card())["response_code"]
     update = {
         "userids": ["laoli", "zhaojie", "xiaowang", "nobody"],
@@ -217,7 +221,7 @@ def test_update_template_card_changes_the_card_for_all_and_its_code_works_once(a
     assert api.post("message/update_template_card", update)["errcode"] == 40029
 
 
-def test_a_click_yields_another_code_good_for_72_hours(api, simulator, desk, clock, button_card):
+def test_a_click_yields_another_code_good_for_72_hours(api, simulator, desk, clock, button_card) -> None:
     api.card("laoli|zhaojie", button_card())
     simulator.press("laoli", "accept:1001", task_id="order-1001@1")
     code = desk.heard[-1][1]["ResponseCode"]
@@ -242,7 +246,7 @@ def test_a_click_yields_another_code_good_for_72_hours(api, simulator, desk, clo
     assert api.post("message/update_template_card", update | {"response_code": code})["errcode"] == 40029
 
 
-def test_a_message_can_be_recalled_within_a_day(api, simulator, clock):
+def test_a_message_can_be_recalled_within_a_day(api, simulator, clock) -> None:
     msgid = api.text("laoli|zhaojie", "发错了")["msgid"]
     late = api.text("laoli", "发错了")["msgid"]
 
@@ -254,7 +258,7 @@ def test_a_message_can_be_recalled_within_a_day(api, simulator, clock):
     assert api.post("message/recall", {"msgid": late})["errcode"] != 0
 
 
-def test_a_webhook_posts_into_its_group_and_mentions_members_only(api, simulator):
+def test_a_webhook_posts_into_its_group_and_mentions_members_only(api, simulator) -> None:
     answer = api.hook(
         "hook-1", msgtype="text", text={"content": "升级通知", "mentioned_list": ["xiaowang", "stranger"]}
     )
@@ -264,7 +268,7 @@ def test_a_webhook_posts_into_its_group_and_mentions_members_only(api, simulator
     assert (message["voice"], message["text"], message["mentions"]) == ("webhook", "升级通知", ["xiaowang"])
 
 
-def test_a_webhook_takes_twenty_a_minute_per_key(api, simulator, clock):
+def test_a_webhook_takes_twenty_a_minute_per_key(api, simulator, clock) -> None:
     codes = [api.hook("hook-1", msgtype="text", text={"content": f"第 {i} 条"})["errcode"] for i in range(22)]
 
     assert codes == [0] * 20 + [45009] * 2
@@ -282,15 +286,15 @@ def test_a_webhook_takes_twenty_a_minute_per_key(api, simulator, clock):
         ({"msgtype": "textcard", "textcard": {}}, 40008),
     ],
 )
-def test_a_webhook_message_has_its_own_limits(api, content, errcode):
+def test_a_webhook_message_has_its_own_limits(api, content, errcode) -> None:
     assert api.hook("hook-1", **content)["errcode"] == errcode
 
 
-def test_an_unknown_webhook_key_is_93000(api):
+def test_an_unknown_webhook_key_is_93000(api) -> None:
     assert api.hook("nothing", msgtype="text", text={"content": "x"})["errcode"] == 93000
 
 
-def test_a_webhook_card_has_no_buttons_and_no_task_id(api, simulator, button_card):
+def test_a_webhook_card_has_no_buttons_and_no_task_id(api, simulator, button_card) -> None:
     notice: dict[str, Any] = {
         "card_type": "text_notice",
         "main_title": {"title": "升级通知 N12"},
@@ -315,7 +319,7 @@ def markdown(text: str) -> dict[str, Any]:
     return {"msgtype": "markdown", "markdown": {"content": text}}
 
 
-def test_the_reply_url_takes_one_message_within_an_hour(simulator, desk, clock):
+def test_the_reply_url_takes_one_message_within_an_hour(simulator, desk, clock) -> None:
     url = reply_url(simulator, desk, chat="wrGROUP1")
 
     assert requests.post(url, json=markdown("已恢复"), timeout=5).json()["errcode"] == 0
@@ -329,7 +333,7 @@ def test_the_reply_url_takes_one_message_within_an_hour(simulator, desk, clock):
     assert requests.post(url, json=markdown("太晚"), timeout=5).json()["errcode"] == 40029
 
 
-def test_the_reply_url_takes_a_card_only_in_private_and_never_an_update(simulator, desk, button_card):
+def test_the_reply_url_takes_a_card_only_in_private_and_never_an_update(simulator, desk, button_card) -> None:
     card = {"msgtype": "template_card", "template_card": button_card()}
     group, single = reply_url(simulator, desk, chat="wrGROUP1"), reply_url(simulator, desk)
 
@@ -339,7 +343,7 @@ def test_the_reply_url_takes_a_card_only_in_private_and_never_an_update(simulato
     assert requests.post(single, json=card, timeout=5).json()["errcode"] == 0
 
 
-def test_bad_json_is_47001(simulator, api):
+def test_bad_json_is_47001(simulator, api) -> None:
     query = {"access_token": api.fresh_token()}
     answer = requests.post(
         f"{simulator.base_url}/cgi-bin/message/send", params=query, data="{", timeout=5
@@ -348,7 +352,7 @@ def test_bad_json_is_47001(simulator, api):
     assert answer["errcode"] == 47001
 
 
-def test_who_opens_a_link_is_named_once_by_a_code(simulator, api, config):
+def test_who_opens_a_link_is_named_once_by_a_code(simulator, api, config) -> None:
     query = {
         "appid": "wx5823bf96d3bd56c7",
         "redirect_uri": f"{config.desk_url}/receipt?n=12",
@@ -380,7 +384,7 @@ def test_who_opens_a_link_is_named_once_by_a_code(simulator, api, config):
 # -- faults
 
 
-def test_a_lost_answer_means_it_was_done(api, simulator):
+def test_a_lost_answer_means_it_was_done(api, simulator) -> None:
     api.fresh_token()
     simulator.fault("message/send", "lost")
 
@@ -391,7 +395,7 @@ def test_a_lost_answer_means_it_was_done(api, simulator):
     assert api.text("laoli", "下一条")["errcode"] == 0
 
 
-def test_a_refused_call_means_it_was_not_done(api, simulator):
+def test_a_refused_call_means_it_was_not_done(api, simulator) -> None:
     api.fresh_token()
     simulator.fault("message/send", "refused")
 
@@ -401,7 +405,7 @@ def test_a_refused_call_means_it_was_not_done(api, simulator):
     assert simulator.messages(to="laoli") == []
 
 
-def test_faults_hold_for_the_next_n_calls_or_until_cleared(api, simulator):
+def test_faults_hold_for_the_next_n_calls_or_until_cleared(api, simulator) -> None:
     simulator.fault("message/send", "errcode", errcode=-1, times=2)
     assert [api.text("laoli", "x")["errcode"] for _ in range(3)] == [-1, -1, 0]
 
@@ -412,7 +416,7 @@ def test_faults_hold_for_the_next_n_calls_or_until_cleared(api, simulator):
     assert api.text("laoli", "x")["errcode"] == 0
 
 
-def test_a_server_error_is_scriptable(api, simulator):
+def test_a_server_error_is_scriptable(api, simulator) -> None:
     api.token = api.fresh_token()
     simulator.fault("message/send", "http", status=503)
 
@@ -422,7 +426,7 @@ def test_a_server_error_is_scriptable(api, simulator):
     assert answer.status_code == 503
 
 
-def test_a_revoked_token_meets_40014_until_a_new_one_is_fetched(api, simulator):
+def test_a_revoked_token_meets_40014_until_a_new_one_is_fetched(api, simulator) -> None:
     assert api.text("laoli", "一")["errcode"] == 0
     simulator.fault("message/send", "revoked")
 
@@ -432,7 +436,7 @@ def test_a_revoked_token_meets_40014_until_a_new_one_is_fetched(api, simulator):
     assert api.text("laoli", "二")["errcode"] == 0
 
 
-def test_the_log_holds_every_call_with_its_secrets_blanked(api, simulator, desk, button_card):
+def test_the_log_holds_every_call_with_its_secrets_blanked(api, simulator, desk, button_card) -> None:
     api.card("laoli", button_card())
     api.hook("hook-1", msgtype="text", text={"content": "x"})
     simulator.press("laoli", "accept:1001", task_id="order-1001@1")
@@ -454,7 +458,7 @@ def test_the_log_holds_every_call_with_its_secrets_blanked(api, simulator, desk,
     ]
 
 
-def test_too_many_calls_of_one_api_in_a_minute_block_it_for_a_minute(config, desk, clock):
+def test_too_many_calls_of_one_api_in_a_minute_block_it_for_a_minute(config, desk, clock) -> None:
     from dataclasses import replace
 
     from bot.simulator.quotas import Quotas

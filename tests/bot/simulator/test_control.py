@@ -22,7 +22,7 @@ def sim(simulator):
     return call
 
 
-def test_say_waits_for_the_desk_when_asked_to(sim, desk):
+def test_say_waits_for_the_desk_when_asked_to(sim, desk) -> None:
     desk.answers = lambda door, heard: {
         "msgtype": "stream",
         "stream": {"id": "s", "finish": True, "content": "请重启"},
@@ -37,7 +37,7 @@ def test_say_waits_for_the_desk_when_asked_to(sim, desk):
     assert said["replies"] == [heard["messages"][0]["id"]]
 
 
-def test_messages_come_after_an_id_and_for_one_reader(sim, simulator):
+def test_messages_come_after_an_id_and_for_one_reader(sim, simulator) -> None:
     simulator.say("xiaoli", "早", chat="wrGROUP1")
     _, first = sim("GET", "messages?to=xiaowang")
     simulator.say("xiaoli", "在忙吗", chat="wrGROUP1")
@@ -68,14 +68,14 @@ def test_messages_come_after_an_id_and_for_one_reader(sim, simulator):
         ("recall", {"as": "xiaowang", "message": 999}, 404),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_sentence(sim, path, body, status):
+def test_what_cannot_be_done_is_said_in_one_sentence(sim, path, body, status) -> None:
     answered, error = sim("POST", path, body)
 
     assert answered == status
     assert "\n" not in error["error"]
 
 
-def test_the_clock_turns_forward_by_its_steps(sim, clock, config):
+def test_the_clock_turns_forward_by_its_steps(sim, clock, config) -> None:
     assert sim("POST", "clock", {"step": "5m"})[1]["clock"]["now"] == "2026-11-23T06:05:00+00:00"
     assert sim("POST", "clock", {"step": "saturday"})[1]["clock"]["now"] == "2026-11-28T14:00:00+00:00"
     assert sim("POST", "clock", {"step": "saturday"})[1]["clock"]["now"] == "2026-12-05T14:00:00+00:00"
@@ -83,7 +83,7 @@ def test_the_clock_turns_forward_by_its_steps(sim, clock, config):
     assert sim("POST", "clock", {"step": "workday"})[1]["clock"]["now"] == "2026-12-08T01:00:00+00:00"
 
 
-def test_without_a_clock_none_is_shown(config, desk):
+def test_without_a_clock_none_is_shown(config, desk) -> None:
     from bot.simulator.server import Simulator
 
     with Simulator(config) as simulator:
@@ -94,7 +94,7 @@ def test_without_a_clock_none_is_shown(config, desk):
     assert turned.status_code == 400
 
 
-def test_unread_counts_fall_when_a_chat_is_read(sim, api):
+def test_unread_counts_fall_when_a_chat_is_read(sim, api) -> None:
     api.text("laoli", "一")
     api.text("laoli", "二")
 
@@ -107,7 +107,7 @@ def test_unread_counts_fall_when_a_chat_is_read(sim, api):
     assert unread() == 0
 
 
-def test_ones_own_message_can_be_recalled_for_three_minutes(sim, simulator, clock):
+def test_ones_own_message_can_be_recalled_for_three_minutes(sim, simulator, clock) -> None:
     simulator.say("xiaowang", "发错了", chat="wrGROUP1")
     message = simulator.messages(chat="wrGROUP1")[0]["id"]
 
@@ -119,7 +119,7 @@ def test_ones_own_message_can_be_recalled_for_three_minutes(sim, simulator, cloc
     assert sim("POST", "recall", {"as": "xiaowang", "message": late})[0] == 400
 
 
-def test_a_reset_empties_the_chats_and_goes_on_counting(sim, simulator, api):
+def test_a_reset_empties_the_chats_and_goes_on_counting(sim, simulator, api) -> None:
     api.text("laoli", "一")
     before = simulator.messages(to="laoli")[0]["id"]
 
@@ -140,21 +140,23 @@ def test_a_reset_empties_the_chats_and_goes_on_counting(sim, simulator, api):
     ],
     ids=["11 MB", "30 MB", "no picture"],
 )
-def test_a_picture_too_large_or_of_another_kind_is_refused_with_a_sentence(simulator, data, status, said):
+def test_a_picture_too_large_or_of_another_kind_is_refused_with_a_sentence(
+    simulator, data, status, said
+) -> None:
     answer = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", data)}, timeout=30)
 
     assert answer.status_code == status
     assert said in answer.json()["error"]
 
 
-def test_twenty_kilobytes_of_text_arrive_whole(sim, simulator, desk):
+def test_twenty_kilobytes_of_text_arrive_whole(sim, simulator, desk) -> None:
     text = "长" * 7000
 
     assert sim("POST", "say", {"as": "xiaowang", "text": text, "wait": 5})[1]["outcome"] == "silent"
     assert desk.heard[0][1]["text"]["content"] == text
 
 
-def test_another_site_may_not_speak_here(sim):
+def test_another_site_may_not_speak_here(sim) -> None:
     status, _ = sim("POST", "reset", {}, headers={"Origin": "https://evil.example"})
 
     assert status == 403
@@ -177,7 +179,7 @@ def read_events(simulator, last: str, count: int) -> list[tuple[str, str, dict[s
     return found
 
 
-def test_a_reader_who_comes_back_gets_what_was_missed(simulator, api):
+def test_a_reader_who_comes_back_gets_what_was_missed(simulator, api) -> None:
     ((last, _, hello),) = read_events(simulator, "", 1)
     assert hello["resumed"] is False
     api.text("laoli", "您不在的时候")
@@ -189,13 +191,13 @@ def test_a_reader_who_comes_back_gets_what_was_missed(simulator, api):
     assert texts == ["您不在的时候"]
 
 
-def test_a_reader_of_another_run_is_told_to_fetch_everything(simulator):
+def test_a_reader_of_another_run_is_told_to_fetch_everything(simulator) -> None:
     ((_, kind, hello),) = read_events(simulator, "deadbeef-17", 1)
 
     assert (kind, hello["resumed"]) == ("hello", False)
 
 
-def test_the_page_names_no_other_host_and_allows_no_inline_script(simulator):
+def test_the_page_names_no_other_host_and_allows_no_inline_script(simulator) -> None:
     page = requests.get(f"{simulator.base_url}/", timeout=5)
 
     assert page.status_code == 200
@@ -210,14 +212,14 @@ def test_the_page_names_no_other_host_and_allows_no_inline_script(simulator):
             assert not re.search(r"innerHTML|insertAdjacentHTML|outerHTML|document\.write", file.read_text())
 
 
-def test_every_part_of_the_page_is_served(simulator):
+def test_every_part_of_the_page_is_served(simulator) -> None:
     here = Path(bot.simulator.__file__).parent / "static"
     for file in here.iterdir():
         answer = requests.get(f"{simulator.base_url}/static/{file.name}", timeout=5)
         assert answer.status_code == 200, file.name
 
 
-def test_the_simulator_knows_nothing_of_the_desk_but_the_crypto():
+def test_the_simulator_knows_nothing_of_the_desk_but_the_crypto() -> None:
     here = Path(bot.simulator.__file__).parent
     ours = re.compile(r"^(?:from|import) ((?:bot|handlers|workorders|knowledge)[\w.]*)", re.M)
     # The demo's entry is where the desk's clock is handed in; it alone knows both sides.

@@ -39,7 +39,7 @@ purpose = "duty"
 """
 
 
-def test_people_and_groups_come_from_the_directory_file(tmp_path):
+def test_people_and_groups_come_from_the_directory_file(tmp_path) -> None:
     file = tmp_path / "directory.toml"
     file.write_text(DIRECTORY, encoding="utf-8")
 
@@ -58,7 +58,7 @@ def test_people_and_groups_come_from_the_directory_file(tmp_path):
     assert [g.webhook_key for g in groups] == ["k1", "k2"]
 
 
-def test_the_seed_of_the_demo_can_be_read():
+def test_the_seed_of_the_demo_can_be_read() -> None:
     people, groups = read_directory(Path(bot.simulator.__file__).with_name("seed.toml"))
 
     assert {p.side for p in people} == {"partner", "staff"}
@@ -68,7 +68,7 @@ def test_the_seed_of_the_demo_can_be_read():
 @pytest.mark.parametrize(
     "text", ["[[partner", '[[staff]]\nuserid = "x"', '[[partner]]\nname = "x"\ncontacts = 3']
 )
-def test_a_file_that_is_none_is_named(tmp_path, text):
+def test_a_file_that_is_none_is_named(tmp_path, text) -> None:
     file = tmp_path / "directory.toml"
     file.write_text(text, encoding="utf-8")
 
@@ -76,7 +76,7 @@ def test_a_file_that_is_none_is_named(tmp_path, text):
         read_directory(file)
 
 
-def test_a_missing_setting_stops_the_program_with_its_name(tmp_path, capsys, monkeypatch):
+def test_a_missing_setting_stops_the_program_with_its_name(tmp_path, capsys, monkeypatch) -> None:
     file = tmp_path / "directory.toml"
     file.write_text(DIRECTORY, encoding="utf-8")
     monkeypatch.delenv("WECOM_SECRET", raising=False)
@@ -88,6 +88,6 @@ def test_a_missing_setting_stops_the_program_with_its_name(tmp_path, capsys, mon
     assert error.count("\n") == 1
 
 
-def test_an_address_that_is_none_stops_the_program(capsys):
+def test_an_address_that_is_none_stops_the_program(capsys) -> None:
     assert main(["--desk-url", "nowhere", "--directory", "x"]) == 2
     assert "--desk-url" in capsys.readouterr().err

@@ -30,7 +30,7 @@ def texts(messages: list[View]) -> list[str]:
     return [m["text"] for m in messages]
 
 
-def test_in_a_group_the_bot_is_called_only_when_mentioned(simulator, desk):
+def test_in_a_group_the_bot_is_called_only_when_mentioned(simulator, desk) -> None:
     assert simulator.say("xiaowang", "大家好", chat="wrGROUP1") is None
     assert desk.heard == []
 
@@ -46,7 +46,7 @@ def test_in_a_group_the_bot_is_called_only_when_mentioned(simulator, desk):
     assert heard["response_url"].startswith(f"{simulator.base_url}/cgi-bin/aibot/response?response_code=")
 
 
-def test_the_two_private_chats_of_a_person_are_two_doors(simulator, desk):
+def test_the_two_private_chats_of_a_person_are_two_doors(simulator, desk) -> None:
     simulator.say("laoli", "接单 1001")
     simulator.say("laoli", "你好", door="aibot")
     simulator.say("xiaowang", "进度")
@@ -61,7 +61,7 @@ def test_the_two_private_chats_of_a_person_are_two_doors(simulator, desk):
     assert "chatid" not in single
 
 
-def test_a_finished_stream_is_shown_quoting_the_question_in_a_group(simulator, desk):
+def test_a_finished_stream_is_shown_quoting_the_question_in_a_group(simulator, desk) -> None:
     desk.answers = lambda door, heard: stream("**请重启**")
 
     outcome = simulator.say("xiaowang", "@服务台 打不开", chat="wrGROUP1")
@@ -74,7 +74,7 @@ def test_a_finished_stream_is_shown_quoting_the_question_in_a_group(simulator, d
     assert [m["id"] for m in simulator.messages(to="xiaoli")][-1] == answer["id"]
 
 
-def test_an_unfinished_stream_is_polled_until_it_is_finished(simulator, desk):
+def test_an_unfinished_stream_is_polled_until_it_is_finished(simulator, desk) -> None:
     parts = iter(["查询中", "查询中，找到 1 条", "找到 1 条：请重启"])
 
     def answers(door: str, heard: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def test_an_unfinished_stream_is_polled_until_it_is_finished(simulator, desk):
     }.items(),
     ids=lambda case: case[0],
 )
-def test_an_answer_against_the_rules_is_refused_and_not_shown(simulator, desk, answer):
+def test_an_answer_against_the_rules_is_refused_and_not_shown(simulator, desk, answer) -> None:
     desk.answers = lambda door, heard: answer[1]
 
     outcome = simulator.say("xiaowang", "打不开")
@@ -132,7 +132,7 @@ def test_an_answer_against_the_rules_is_refused_and_not_shown(simulator, desk, a
         ({"encrypt": None}, "encrypt"),
     ],
 )
-def test_a_reply_that_does_not_verify_is_refused_into_the_log(simulator, desk, envelope, said):
+def test_a_reply_that_does_not_verify_is_refused_into_the_log(simulator, desk, envelope, said) -> None:
     desk.answers = lambda door, heard: stream("你好")
     desk.envelope = envelope
 
@@ -145,7 +145,7 @@ def test_a_reply_that_does_not_verify_is_refused_into_the_log(simulator, desk, e
     assert said in entry["note"]
 
 
-def test_a_reply_addressed_to_another_receiver_is_refused(simulator, desk):
+def test_a_reply_addressed_to_another_receiver_is_refused(simulator, desk) -> None:
     desk.crypto["aibot"]._receive_id = b"somebody"
     desk.answers = lambda door, heard: stream("你好")
     # The desk would not even open the callback; read it with the right key first.
@@ -158,7 +158,7 @@ def test_a_reply_addressed_to_another_receiver_is_refused(simulator, desk):
     assert "receiver" in outcome.error
 
 
-def test_a_message_nobody_answers_with_200_is_delivered_three_times_with_one_msgid(simulator, desk):
+def test_a_message_nobody_answers_with_200_is_delivered_three_times_with_one_msgid(simulator, desk) -> None:
     desk.answers = lambda door, heard: 503
 
     outcome = simulator.say("xiaowang", "@服务台 打不开", chat="wrGROUP1")
@@ -170,7 +170,7 @@ def test_a_message_nobody_answers_with_200_is_delivered_three_times_with_one_msg
     assert message["delivery"] == "failed"
 
 
-def test_the_second_attempt_may_be_answered(simulator, desk):
+def test_the_second_attempt_may_be_answered(simulator, desk) -> None:
     statuses = iter([500, stream("好的")])
     desk.answers = lambda door, heard: next(statuses)
 
@@ -180,7 +180,7 @@ def test_the_second_attempt_may_be_answered(simulator, desk):
     assert texts(simulator.messages(to="xiaowang")) == ["好的"]
 
 
-def test_an_app_message_keeps_its_msgid_over_all_attempts(simulator, desk):
+def test_an_app_message_keeps_its_msgid_over_all_attempts(simulator, desk) -> None:
     desk.answers = lambda door, heard: 500
 
     simulator.say("laoli", "值班")
@@ -189,7 +189,7 @@ def test_an_app_message_keeps_its_msgid_over_all_attempts(simulator, desk):
     assert len({heard["MsgId"] for _, heard in desk.heard}) == 1
 
 
-def test_a_desk_that_is_down_fails_the_message_and_is_found_again(simulator, desk):
+def test_a_desk_that_is_down_fails_the_message_and_is_found_again(simulator, desk) -> None:
     simulator.connect("http://127.0.0.1:1")
     assert simulator.say("xiaowang", "打不开").outcome == "failed"
 
@@ -197,7 +197,7 @@ def test_a_desk_that_is_down_fails_the_message_and_is_found_again(simulator, des
     assert simulator.say("xiaowang", "打不开").outcome == "silent"
 
 
-def test_a_card_event_of_the_aibot_comes_once_however_it_is_answered(simulator, desk, button_card):
+def test_a_card_event_of_the_aibot_comes_once_however_it_is_answered(simulator, desk, button_card) -> None:
     desk.answers = lambda door, heard: {"msgtype": "template_card", "template_card": button_card()}
     simulator.say("xiaowang", "打不开")
     desk.heard.clear()
@@ -210,7 +210,7 @@ def test_a_card_event_of_the_aibot_comes_once_however_it_is_answered(simulator, 
     assert simulator.messages(to="xiaowang")[-1]["missed"] == ["xiaowang"]
 
 
-def test_an_aibot_card_is_updated_for_everybody_or_only_for_those_named(simulator, desk, button_card):
+def test_an_aibot_card_is_updated_for_everybody_or_only_for_those_named(simulator, desk, button_card) -> None:
     desk.answers = lambda door, heard: {"msgtype": "template_card", "template_card": button_card()}
     simulator.say("xiaowang", "@服务台 打不开", chat="wrGROUP1")
     event: list[dict[str, Any]] = []
@@ -240,7 +240,7 @@ def test_an_aibot_card_is_updated_for_everybody_or_only_for_those_named(simulato
     assert simulator.messages(chat="wrGROUP1")[-1]["done"] == {"*": "老李 已接单"}
 
 
-def test_an_update_for_another_card_is_refused(simulator, desk, button_card):
+def test_an_update_for_another_card_is_refused(simulator, desk, button_card) -> None:
     desk.answers = lambda door, heard: {"msgtype": "template_card", "template_card": button_card()}
     simulator.say("xiaowang", "打不开")
     desk.answers = lambda door, heard: {
@@ -254,7 +254,9 @@ def test_an_update_for_another_card_is_refused(simulator, desk, button_card):
     assert "task_id" in outcome.error
 
 
-def test_a_passive_update_of_an_app_card_changes_it_for_the_clicker_alone(simulator, desk, api, button_card):
+def test_a_passive_update_of_an_app_card_changes_it_for_the_clicker_alone(
+    simulator, desk, api, button_card
+) -> None:
     api.card("laoli|zhaojie", button_card())
     desk.answers = lambda door, heard: {"MsgType": "update_button", "Button": {"ReplaceName": "已接单"}}
 
@@ -271,7 +273,7 @@ def test_a_passive_update_of_an_app_card_changes_it_for_the_clicker_alone(simula
     assert simulator.messages(chat="app:zhaojie")[0]["done"] == {}
 
 
-def test_a_passive_update_may_bring_a_whole_new_card_in_xml(simulator, desk, api, button_card):
+def test_a_passive_update_may_bring_a_whole_new_card_in_xml(simulator, desk, api, button_card) -> None:
     api.card("laoli", button_card())
     desk.answers = lambda door, heard: {
         "MsgType": "update_template_card",
@@ -294,7 +296,7 @@ def test_a_passive_update_may_bring_a_whole_new_card_in_xml(simulator, desk, api
 
 def test_a_button_a_card_no_longer_offers_can_only_be_pressed_from_a_stale_page(
     simulator, desk, api, button_card
-):
+) -> None:
     api.card("laoli", button_card())
     desk.answers = lambda door, heard: {"MsgType": "update_button", "Button": {"ReplaceName": "已接单"}}
     simulator.press("laoli", "accept:1001", task_id="order-1001@1")
@@ -305,7 +307,7 @@ def test_a_button_a_card_no_longer_offers_can_only_be_pressed_from_a_stale_page(
     assert simulator.press("laoli", "accept:1001", task_id="order-1001@1", stale=True).outcome == "answered"
 
 
-def test_a_passive_text_of_the_app_is_cut_at_2048_bytes_between_characters(simulator, desk):
+def test_a_passive_text_of_the_app_is_cut_at_2048_bytes_between_characters(simulator, desk) -> None:
     desk.answers = lambda door, heard: {"MsgType": "text", "Content": "字" * 1000}
 
     simulator.say("laoli", "值班")
@@ -313,7 +315,7 @@ def test_a_passive_text_of_the_app_is_cut_at_2048_bytes_between_characters(simul
     assert simulator.messages(to="laoli")[0]["text"] == "字" * 682
 
 
-def test_the_aibot_hears_of_an_opened_chat_once_a_day_and_may_welcome(simulator, desk, clock):
+def test_the_aibot_hears_of_an_opened_chat_once_a_day_and_may_welcome(simulator, desk, clock) -> None:
     desk.answers = lambda door, heard: {"msgtype": "text", "text": {"content": "您好"}}
 
     assert simulator.enter("xiaowang").outcome == "answered"
@@ -325,13 +327,13 @@ def test_the_aibot_hears_of_an_opened_chat_once_a_day_and_may_welcome(simulator,
     assert desk.heard[0][1]["event"] == {"eventtype": "enter_chat"}
 
 
-def test_opening_the_app_is_told_as_enter_agent(simulator, desk):
+def test_opening_the_app_is_told_as_enter_agent(simulator, desk) -> None:
     simulator.enter("laoli", "app")
 
     assert desk.heard[0][1]["Event"] == "enter_agent"
 
 
-def test_a_quote_travels_as_text_without_an_id(simulator, desk):
+def test_a_quote_travels_as_text_without_an_id(simulator, desk) -> None:
     simulator.say("xiaoli", "工单 1001 怎么样了", chat="wrGROUP1")
     (quoted,) = simulator.messages(chat="wrGROUP1")
 
@@ -340,7 +342,7 @@ def test_a_quote_travels_as_text_without_an_id(simulator, desk):
     assert desk.heard[0][1]["quote"] == {"msgtype": "text", "text": {"content": "工单 1001 怎么样了"}}
 
 
-def test_a_picture_is_served_to_the_aibot_encrypted_for_five_minutes(simulator, desk, clock):
+def test_a_picture_is_served_to_the_aibot_encrypted_for_five_minutes(simulator, desk, clock) -> None:
     png = b"\x89PNG\r\n\x1a\n" + bytes(100)
     posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=5)
     picture = posted.json()["picture"]
@@ -358,7 +360,7 @@ def test_a_picture_is_served_to_the_aibot_encrypted_for_five_minutes(simulator, 
     assert requests.get(url, timeout=5).status_code == 404
 
 
-def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk):
+def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk) -> None:
     png = b"\x89PNG\r\n\x1a\n" + bytes(10)
     posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=5)
     picture = posted.json()["picture"]
@@ -372,7 +374,7 @@ def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk):
     assert desk.heard[1][1]["MediaId"] == picture
 
 
-def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk):
+def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk) -> None:
     go, arrived = threading.Event(), threading.Semaphore(0)
 
     def answers(door: str, heard: dict[str, Any]) -> None:
@@ -395,7 +397,7 @@ def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk):
         thread.join()
 
 
-def test_a_delivery_can_be_repeated_although_it_was_answered(simulator, desk):
+def test_a_delivery_can_be_repeated_although_it_was_answered(simulator, desk) -> None:
     simulator.fault("callback/aibot", "repeat")
     desk.answers = lambda door, heard: stream("好的")
 
@@ -407,17 +409,17 @@ def test_a_delivery_can_be_repeated_although_it_was_answered(simulator, desk):
 
 
 @pytest.mark.parametrize("door", ["app", "aibot"])
-def test_the_address_is_verified_by_a_bare_echo(simulator, door):
+def test_the_address_is_verified_by_a_bare_echo(simulator, door) -> None:
     assert simulator.verify(door) == {"ok": True, "error": ""}
 
 
-def test_characters_xml_cannot_carry_are_left_out_and_cdata_cannot_be_broken(simulator, desk):
+def test_characters_xml_cannot_carry_are_left_out_and_cdata_cannot_be_broken(simulator, desk) -> None:
     simulator.say("laoli", "a\x00b]]><x>&lt;")
 
     assert desk.heard[0][1]["Content"] == "ab]]><x>&lt;"
 
 
-def test_people_and_chats_survive_a_restart(config, desk, tmp_path):
+def test_people_and_chats_survive_a_restart(config, desk, tmp_path) -> None:
     from dataclasses import replace
 
     kept = replace(config, state_dir=tmp_path)
@@ -431,7 +433,7 @@ def test_people_and_chats_survive_a_restart(config, desk, tmp_path):
         assert second.messages(chat="aibot:xiaowang")[-1]["id"] > last
 
 
-def test_choices_of_a_card_are_told_with_the_press(simulator, desk, api):
+def test_choices_of_a_card_are_told_with_the_press(simulator, desk, api) -> None:
     api.card(
         "laoli",
         {

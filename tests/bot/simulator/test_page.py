@@ -52,7 +52,7 @@ def write(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_what_is_pasted_stays_text(page, simulator, desk, api):
+def test_what_is_pasted_stays_text(page, simulator, desk, api) -> None:
     nasty = '<img src=x onerror="document.title=1"><script>document.title=1</script> [x](javascript:alert(1))'
     desk.answers = lambda door, heard: {
         "msgtype": "stream",
@@ -67,7 +67,7 @@ def test_what_is_pasted_stays_text(page, simulator, desk, api):
     assert page.title() != "1"
 
 
-def test_a_press_updates_the_card_in_both_browsers(page, browser, simulator, desk, api, button_card):
+def test_a_press_updates_the_card_in_both_browsers(page, browser, simulator, desk, api, button_card) -> None:
     api.card("laoli", button_card())
     desk.answers = lambda door, heard: (
         {"MsgType": "update_button", "Button": {"ReplaceName": "老李 已接单"}} if "TaskId" in heard else None
@@ -87,7 +87,7 @@ def test_a_press_updates_the_card_in_both_browsers(page, browser, simulator, des
     second.close()
 
 
-def test_a_message_appears_without_reload_and_counts_as_unread_elsewhere(page, api):
+def test_a_message_appears_without_reload_and_counts_as_unread_elsewhere(page, api) -> None:
     api.hook(
         "hook-1",
         msgtype="markdown",
@@ -103,7 +103,7 @@ def test_a_message_appears_without_reload_and_counts_as_unread_elsewhere(page, a
     expect(page.locator("#rail button", has_text="赵姐").locator(".badge")).to_have_count(0)
 
 
-def test_a_desk_that_does_not_answer_is_said_and_the_message_can_be_sent_again(page, desk):
+def test_a_desk_that_does_not_answer_is_said_and_the_message_can_be_sent_again(page, desk) -> None:
     desk.answers = lambda door, heard: 503
     write(page, "@服务台 打不开")
     expect(page.locator(".delivery.bad")).to_contain_text("机器人没有响应")
@@ -117,7 +117,7 @@ def test_a_desk_that_does_not_answer_is_said_and_the_message_can_be_sent_again(p
     expect(page.locator(".row .md")).to_have_text("请重启")
 
 
-def test_at_completes_the_bots_name(page):
+def test_at_completes_the_bots_name(page) -> None:
     page.get_by_label("输入消息").press_sequentially("@服")
     expect(page.get_by_role("option")).to_have_count(1)
 
@@ -126,7 +126,7 @@ def test_at_completes_the_bots_name(page):
     expect(page.get_by_label("输入消息")).to_have_value("@服务台 ")
 
 
-def test_a_picture_over_ten_megabytes_is_refused_with_a_sentence(page, tmp_path):
+def test_a_picture_over_ten_megabytes_is_refused_with_a_sentence(page, tmp_path) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(bytes(30 * 1024 * 1024))
 
@@ -135,7 +135,9 @@ def test_a_picture_over_ten_megabytes_is_refused_with_a_sentence(page, tmp_path)
     expect(page.locator("#toast")).to_contain_text("图片超过 10 MB")
 
 
-def test_a_lost_connection_is_said_and_recovers_with_what_was_missed(page, simulator, config, clock, desk):
+def test_a_lost_connection_is_said_and_recovers_with_what_was_missed(
+    page, simulator, config, clock, desk
+) -> None:
     from dataclasses import replace
 
     port = int(simulator.base_url.rsplit(":", 1)[1])
@@ -153,7 +155,7 @@ def test_a_lost_connection_is_said_and_recovers_with_what_was_missed(page, simul
         again.stop()
 
 
-def test_the_clock_is_turned_from_the_page(page, clock):
+def test_the_clock_is_turned_from_the_page(page, clock) -> None:
     page.get_by_role("tab", name="时钟").click()
     expect(page.locator(".clock-time")).to_contain_text("14:00")
 
@@ -162,7 +164,7 @@ def test_the_clock_is_turned_from_the_page(page, clock):
     expect(page.locator(".clock-time")).to_contain_text("14:20")
 
 
-def test_the_log_shows_bodies_without_secrets(page, api):
+def test_the_log_shows_bodies_without_secrets(page, api) -> None:
     page.get_by_role("tab", name="日志").click()
     api.hook("hook-1", msgtype="text", text={"content": "日志里找我"})
     page.get_by_label("筛选日志").fill("日志里找我")
@@ -173,7 +175,7 @@ def test_the_log_shows_bodies_without_secrets(page, api):
     expect(page.locator(".bodies")).not_to_contain_text("hook-1")
 
 
-def test_at_phone_width_there_is_one_column_with_tabs(page):
+def test_at_phone_width_there_is_one_column_with_tabs(page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
 
     expect(page.locator("#panes")).to_be_hidden()
@@ -186,7 +188,7 @@ def test_at_phone_width_there_is_one_column_with_tabs(page):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_long_text_is_folded_and_the_page_does_not_grow(page, simulator):
+def test_a_long_text_is_folded_and_the_page_does_not_grow(page, simulator) -> None:
     write(page, "@服务台 " + "长" * 7000)
 
     expect(page.get_by_role("button", name="展开全文")).to_be_visible()
@@ -195,7 +197,7 @@ def test_a_long_text_is_folded_and_the_page_does_not_grow(page, simulator):
     expect(page.get_by_role("button", name="收起")).to_be_visible()
 
 
-def test_a_stream_grows_in_place(page, desk):
+def test_a_stream_grows_in_place(page, desk) -> None:
     import threading
 
     go = threading.Event()
@@ -215,7 +217,7 @@ def test_a_stream_grows_in_place(page, desk):
     expect(page.locator(".typing")).to_have_count(0)
 
 
-def test_suggestions_name_the_work_order_the_chat_last_spoke_of(page, api):
+def test_suggestions_name_the_work_order_the_chat_last_spoke_of(page, api) -> None:
     become(page, "老李")
     open_chat(page, "客服工作台")
     expect(page.get_by_role("button", name="接单 1001")).to_be_visible()

@@ -26,7 +26,7 @@ SETTINGS = {
 }
 
 
-def test_it_serves_until_it_is_told_to_stop_and_keeps_what_was_said(tmp_path):
+def test_it_serves_until_it_is_told_to_stop_and_keeps_what_was_said(tmp_path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -49,8 +49,10 @@ def test_it_serves_until_it_is_told_to_stop_and_keeps_what_was_said(tmp_path):
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=10) == 0
         assert (tmp_path / "simulator.sqlite").exists()
+        assert process.stderr is not None
         assert process.stderr.read() == b""
     finally:
         process.kill()
         process.wait()
-        process.stderr.close()
+        if process.stderr:
+            process.stderr.close()

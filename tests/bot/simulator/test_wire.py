@@ -46,7 +46,7 @@ def bot() -> Crypto:
     return Crypto(TOKEN, KEY, "")
 
 
-def test_the_official_message_is_read_as_an_app_answer_would_be():
+def test_the_official_message_is_read_as_an_app_answer_would_be() -> None:
     fields = {"Encrypt": OFFICIAL, "MsgSignature": SIGNATURE, "TimeStamp": STAMP, "Nonce": NONCE}
 
     plain = open_xml(app(), to_xml(fields).encode())
@@ -67,7 +67,7 @@ def envelope(**changes: Any) -> bytes:
     return json.dumps(fields | changes).encode()
 
 
-def test_the_aibot_vector_opens_with_an_empty_receiver():
+def test_the_aibot_vector_opens_with_an_empty_receiver() -> None:
     plain = open_json(bot(), envelope(), NONCE)
 
     assert plain["msgid"] == "M1"
@@ -84,12 +84,12 @@ def test_the_aibot_vector_opens_with_an_empty_receiver():
     }.items(),
     ids=lambda case: case[0],
 )
-def test_an_envelope_changed_in_one_place_is_refused(changes):
+def test_an_envelope_changed_in_one_place_is_refused(changes) -> None:
     with pytest.raises(BadAnswer):
         open_json(bot(), envelope(**changes[1]), NONCE)
 
 
-def test_an_answer_for_the_corp_is_refused_by_the_bot_and_the_other_way_round():
+def test_an_answer_for_the_corp_is_refused_by_the_bot_and_the_other_way_round() -> None:
     with pytest.raises(BadAnswer, match="receiver"):
         open_json(app(), envelope(), NONCE)
     fields = {"Encrypt": OFFICIAL, "MsgSignature": SIGNATURE, "TimeStamp": STAMP, "Nonce": NONCE}
@@ -97,7 +97,7 @@ def test_an_answer_for_the_corp_is_refused_by_the_bot_and_the_other_way_round():
         open_xml(bot(), to_xml(fields).encode())
 
 
-def test_what_is_sealed_verifies_and_opens():
+def test_what_is_sealed_verifies_and_opens() -> None:
     sealed = seal_json(bot(), {"text": "你好"}, 1409659813)
     ciphertext = json.loads(sealed.body)["encrypt"]
     bot().verify(sealed.query["msg_signature"], "1409659813", sealed.query["nonce"], ciphertext)
@@ -109,12 +109,12 @@ def test_what_is_sealed_verifies_and_opens():
     assert app().decrypt(fields["Encrypt"]) == "<xml/>"
 
 
-def test_xml_that_defines_entities_is_refused():
+def test_xml_that_defines_entities_is_refused() -> None:
     with pytest.raises(BadAnswer):
         from_xml('<!DOCTYPE x [<!ENTITY a "b">]><xml>&a;</xml>', "callback")
 
 
-def test_a_card_in_xml_gets_the_names_of_the_json_api():
+def test_a_card_in_xml_gets_the_names_of_the_json_api() -> None:
     card = card_from_xml(
         {
             "CardType": "vote_interaction",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from bot.clock import DueOrders
 from tests.bot.office import Office, minute
 from workorders.errors import Refused, WrongState
-from workorders.orders.order import Kind, State, replay
+from workorders.orders.order import Kind, State, Verb, replay
 from workorders.orders.promise import Part
 from workorders.watch import MOST_ROWS
 
@@ -40,12 +41,12 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 row_by_row = pytest.mark.parametrize("office", ["postgresql"], indirect=True)
 
 
-def test_of_two_who_accept_at_once_one_does_and_the_other_learns_who(office: Office):
+def test_of_two_who_accept_at_once_one_does_and_the_other_learns_who(office: Office) -> None:
     for _ in range(5):
         number = office.open(Kind.URGENT)
         results = at_once(
-            lambda n=number: office.do("accept", n, "laoli"),
-            lambda n=number: office.do("accept", n, "laozhang"),
+            partial(office.do, "accept", number, "laoli"),
+            partial(office.do, "accept", number, "laozhang"),
         )
         (won,) = [r for r in results if not isinstance(r, Exception)]
         (lost,) = [r for r in results if isinstance(r, Exception)]
@@ -53,12 +54,12 @@ def test_of_two_who_accept_at_once_one_does_and_the_other_learns_who(office: Off
         assert (won.state, lost.state, lost.by) == (State.ACCEPTED, State.ACCEPTED, won.owner)
 
 
-def test_orders_opened_at_once_get_numbers_of_their_own(office: Office):
+def test_orders_opened_at_once_get_numbers_of_their_own(office: Office) -> None:
     numbers = at_once(*[office.open] * 6)
     assert sorted(numbers) == list(range(1001, 1007))
 
 
-def test_a_solution_and_a_sweep_at_once_agree_on_the_breach(office: Office):
+def test_a_solution_and_a_sweep_at_once_agree_on_the_breach(office: Office) -> None:
     number = office.open()
     office.do("accept", number, "laoli")
     office.later(21 * minute)
@@ -67,12 +68,12 @@ def test_a_solution_and_a_sweep_at_once_agree_on_the_breach(office: Office):
     assert solved.promise(Part.SOLUTION).breached_at is not None
     with office.units.reading() as unit:
         events = unit.orders.events(number)
-        assert [e.verb for e in events].count("breach") == 1
+        assert [e.verb for e in events].count(Verb.BREACH) == 1
         assert replay(number, events) == unit.orders.read(number)
 
 
 @row_by_row
-def test_what_one_sweep_holds_another_passes_over(office: Office):
+def test_what_one_sweep_holds_another_passes_over(office: Office) -> None:
     numbers = [office.open() for _ in range(3)]
     office.later(6 * minute)
     with office.desk() as (desk, unit):
@@ -82,7 +83,7 @@ def test_what_one_sweep_holds_another_passes_over(office: Office):
 
 
 @row_by_row
-def test_a_verb_waits_for_the_sweep_and_not_the_other_way_round(office: Office):
+def test_a_verb_waits_for_the_sweep_and_not_the_other_way_round(office: Office) -> None:
     number = office.open()
     office.later(6 * minute)
     swept = threading.Event()
@@ -101,10 +102,10 @@ def test_a_verb_waits_for_the_sweep_and_not_the_other_way_round(office: Office):
     waiting.join()
     assert done[0].promise(Part.RESPONSE).breached_at is not None
     with office.units.reading() as unit:
-        assert [e.verb for e in unit.orders.events(number)].count("breach") == 1
+        assert [e.verb for e in unit.orders.events(number)].count(Verb.BREACH) == 1
 
 
-def test_a_letter_about_to_be_claimed_waits_for_the_verb_that_makes_it_moot(office: Office):
+def test_a_letter_about_to_be_claimed_waits_for_the_verb_that_makes_it_moot(office: Office) -> None:
     number = office.open()
 
     def accept_slowly() -> None:
@@ -123,7 +124,7 @@ def test_a_letter_about_to_be_claimed_waits_for_the_verb_that_makes_it_moot(offi
     assert office.states()[0] == "moot"
 
 
-def test_verbs_sweeps_and_lanes_at_once_never_wait_for_each_other_in_a_circle(office: Office):
+def test_verbs_sweeps_and_lanes_at_once_never_wait_for_each_other_in_a_circle(office: Office) -> None:
     numbers = [office.open(Kind.URGENT if n % 2 else Kind.DAILY) for n in range(6)]
     office.later(2 * minute)
 
@@ -173,7 +174,7 @@ def test_verbs_sweeps_and_lanes_at_once_never_wait_for_each_other_in_a_circle(of
             assert replay(number, unit.orders.events(number)) == unit.orders.read(number)
 
 
-def test_a_reader_never_waits_for_a_writer(office: Office):
+def test_a_reader_never_waits_for_a_writer(office: Office) -> None:
     number = office.open()
     with office.units.begin() as writing:
         writing.orders.lock(number)

@@ -40,7 +40,7 @@ AGREEMENT = Agreement.load()
 
 def test_an_import_says_what_it_changed_and_an_export_gives_the_file_back(
     directory: SqlDirectory, path: Path
-):
+) -> None:
     path.write_text(LI + XINGHE, "utf-8")
 
     changes = import_directory(directory, path, AGREEMENT)
@@ -52,7 +52,7 @@ def test_an_import_says_what_it_changed_and_an_export_gives_the_file_back(
     assert DirectoryFile.parse(export_directory(directory), "d.toml") == DirectoryFile.read(path)
 
 
-def test_nothing_is_imported_when_one_row_is_wrong(directory: SqlDirectory, path: Path):
+def test_nothing_is_imported_when_one_row_is_wrong(directory: SqlDirectory, path: Path) -> None:
     path.write_text(LI + XINGHE + '[partner.clauses]\n"daily.respond" = "3m"\n', "utf-8")
 
     with pytest.raises(FileError, match=r"directory.toml: partner 1 '星河支付': clauses: unknown clause"):
@@ -61,7 +61,7 @@ def test_nothing_is_imported_when_one_row_is_wrong(directory: SqlDirectory, path
     assert directory.export() == DirectoryFile()
 
 
-def test_an_empty_file_does_not_empty_the_directory(directory: SqlDirectory, path: Path):
+def test_an_empty_file_does_not_empty_the_directory(directory: SqlDirectory, path: Path) -> None:
     path.write_text(LI, "utf-8")
     import_directory(directory, path, AGREEMENT)
     path.write_text("# nothing yet", "utf-8")
@@ -81,7 +81,7 @@ def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-def test_the_commands_import_and_export(desk: CliRunner, path: Path):
+def test_the_commands_import_and_export(desk: CliRunner, path: Path) -> None:
     path.write_text(LI + XINGHE, "utf-8")
 
     imported = desk.invoke(directory_app, ["import", str(path)])
@@ -100,7 +100,9 @@ def test_the_commands_import_and_export(desk: CliRunner, path: Path):
     }
 
 
-def test_a_wrong_file_ends_the_command_with_two_and_every_wrong_row_on_a_line(desk: CliRunner, path: Path):
+def test_a_wrong_file_ends_the_command_with_two_and_every_wrong_row_on_a_line(
+    desk: CliRunner, path: Path
+) -> None:
     path.write_text('[[partner]]\n[[staff]]\nname = "老李"', "utf-8")
 
     refused = desk.invoke(directory_app, ["import", str(path)])
@@ -113,7 +115,7 @@ def test_a_wrong_file_ends_the_command_with_two_and_every_wrong_row_on_a_line(de
     assert desk.invoke(directory_app, ["export"]).stdout == ""
 
 
-def test_a_database_without_tables_ends_the_command_with_one(path: Path, sqlite_url: str):
+def test_a_database_without_tables_ends_the_command_with_one(path: Path, sqlite_url: str) -> None:
     path.write_text(LI, "utf-8")
 
     refused = CliRunner(env={"DATABASE_URL": sqlite_url}).invoke(directory_app, ["import", str(path)])
@@ -122,7 +124,7 @@ def test_a_database_without_tables_ends_the_command_with_one(path: Path, sqlite_
     assert "desk db upgrade" in refused.stderr
 
 
-def test_a_missing_setting_ends_the_command_with_two():
+def test_a_missing_setting_ends_the_command_with_two() -> None:
     refused = CliRunner(env={"DATABASE_URL": ""}).invoke(directory_app, ["export"])
 
     assert refused.exit_code == 2

@@ -1,5 +1,8 @@
 """The directory file: what it says, what it refuses, and that writing and reading agree."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +50,7 @@ def wrong_rows(text: str, agreement: Agreement | None = None) -> list[str]:
     return [line.removeprefix("d.toml: ") for line in lines]
 
 
-def test_every_row_of_a_file_is_read_as_it_was_written():
+def test_every_row_of_a_file_is_read_as_it_was_written() -> None:
     file = DirectoryFile.parse(XINGHE, "d.toml")
 
     assert file.partners == (
@@ -72,20 +75,20 @@ def test_every_row_of_a_file_is_read_as_it_was_written():
     assert file.groups == (GroupRow("wrDUTY", "值班群", purpose="duty", webhook_key="key-of-duty"),)
 
 
-def test_a_file_keeps_its_webhook_keys_out_of_sight():
+def test_a_file_keeps_its_webhook_keys_out_of_sight() -> None:
     file = DirectoryFile.parse(XINGHE, "d.toml")
 
     assert "key-of" not in repr(file)
     assert "key-of-xinghe" in file.render()
 
 
-def test_the_placeholder_of_an_example_is_no_webhook_key():
+def test_the_placeholder_of_an_example_is_no_webhook_key() -> None:
     text = XINGHE.replace("key-of-xinghe", "…").replace("key-of-duty", "…")
 
     assert DirectoryFile.parse(text, "d.toml").groups[0].webhook_key is None
 
 
-def test_an_empty_file_is_an_empty_directory():
+def test_an_empty_file_is_an_empty_directory() -> None:
     assert DirectoryFile.parse("", "d.toml") == DirectoryFile()
 
 
@@ -215,19 +218,19 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_row_is_named_with_what_is_wrong(case: str):
+def test_a_wrong_row_is_named_with_what_is_wrong(case: str) -> None:
     text, line = WRONG[case]
 
     assert wrong_rows(text) == [line]
 
 
-def test_a_malformed_phone_is_named_with_what_is_accepted():
+def test_a_malformed_phone_is_named_with_what_is_accepted() -> None:
     [line] = wrong_rows(STAFF + 'phone = "1390000"')
 
     assert line.startswith("staff 1 '老李': phone '1390000' is no complete phone number (accepted: a mobile")
 
 
-def test_a_webhook_key_used_twice_is_not_quoted():
+def test_a_webhook_key_used_twice_is_not_quoted() -> None:
     text = OWN_GROUP + 'webhook_key = "hush"\n'
 
     lines = wrong_rows(text + text.replace("值班群", "领导群").replace("wrDUTY", "wrLEAD"))
@@ -235,7 +238,7 @@ def test_a_webhook_key_used_twice_is_not_quoted():
     assert lines == ["group 2 '领导群': its webhook_key is already that of group 1 '值班群'"]
 
 
-def test_all_wrong_rows_are_named_at_once():
+def test_all_wrong_rows_are_named_at_once() -> None:
     lines = wrong_rows('[[partner]]\n[[staff]]\nname = "老李"\nconsole = "root"\n' + OWN_GROUP + "x = 1")
 
     assert [line.partition(":")[0] for line in lines] == [
@@ -246,14 +249,14 @@ def test_all_wrong_rows_are_named_at_once():
     ]
 
 
-def test_a_file_that_is_not_toml_is_refused_with_the_line():
+def test_a_file_that_is_not_toml_is_refused_with_the_line() -> None:
     [line] = wrong_rows("[[staff]]\nname = 老李")
 
     assert line.startswith("is not TOML:")
     assert "line 2" in line
 
 
-def test_tables_nested_beyond_reason_are_refused_not_crashed_on():
+def test_tables_nested_beyond_reason_are_refused_not_crashed_on() -> None:
     deep = ".".join("a" * 3000)
 
     [line] = wrong_rows(PARTNER + f"[partner.clauses]\n{deep} = 1")
@@ -261,13 +264,13 @@ def test_tables_nested_beyond_reason_are_refused_not_crashed_on():
     assert "nested too deeply" in line
 
 
-def test_a_partner_may_list_its_own_name_among_its_aliases():
+def test_a_partner_may_list_its_own_name_among_its_aliases() -> None:
     file = DirectoryFile.parse(PARTNER + 'aliases = ["星河支付", "星河"]', "d.toml")
 
     assert file.partners[0].aliases == ("星河支付", "星河")
 
 
-def test_a_clause_the_agreement_does_not_have_is_a_wrong_row_where_the_agreement_is_given():
+def test_a_clause_the_agreement_does_not_have_is_a_wrong_row_where_the_agreement_is_given() -> None:
     text = PARTNER + '[partner.clauses.daily]\nrespond = "3m"\n[partner.clauses.survey]\ndya = 3'
 
     assert DirectoryFile.parse(text, "d.toml").partners[0].clauses["daily.respond"] == {"span": "3m"}
@@ -276,7 +279,7 @@ def test_a_clause_the_agreement_does_not_have_is_a_wrong_row_where_the_agreement
     assert unknown_key.startswith("partner 1 '星河支付': clauses: survey: unknown key 'dya'")
 
 
-def test_a_file_from_the_disk_may_begin_with_a_byte_order_mark(tmp_path):
+def test_a_file_from_the_disk_may_begin_with_a_byte_order_mark(tmp_path) -> None:
     path = tmp_path / "directory.toml"
     path.write_bytes(b"\xef\xbb\xbf" + XINGHE.replace("\n", "\r\n").encode())
 
@@ -286,7 +289,7 @@ def test_a_file_from_the_disk_may_begin_with_a_byte_order_mark(tmp_path):
 @pytest.mark.parametrize(
     ("content", "what"), [(None, "cannot be read: No such file"), (b"\xd0\xc7", "is not UTF-8 at byte 0")]
 )
-def test_a_file_that_cannot_be_read_says_so(tmp_path, content, what):
+def test_a_file_that_cannot_be_read_says_so(tmp_path, content, what) -> None:
     path = tmp_path / "directory.toml"
     if content is not None:
         path.write_bytes(content)
@@ -322,7 +325,7 @@ def directories(draw: st.DrawFn) -> DirectoryFile:
     """Directories without a wrong row: what must be one of a kind is numbered."""
     count = iter(range(10_000))
 
-    def rows(row, most: int) -> tuple:
+    def rows(row: Callable[[], Any], most: int) -> tuple[Any, ...]:
         return tuple(row() for _ in range(draw(st.integers(0, most))))
 
     def numbered(stem: str) -> str:
@@ -377,5 +380,5 @@ def directories(draw: st.DrawFn) -> DirectoryFile:
 
 
 @given(directories())
-def test_what_is_written_reads_back_the_same(file: DirectoryFile):
+def test_what_is_written_reads_back_the_same(file: DirectoryFile) -> None:
     assert DirectoryFile.parse(file.render(), "d.toml") == file

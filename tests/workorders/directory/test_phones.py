@@ -22,7 +22,7 @@ from workorders.directory.phones import phone_number
         ("+852 2345–6789", "+85223456789"),
     ],
 )
-def test_a_number_is_written_one_way_however_it_was_typed(written: str, number: str):
+def test_a_number_is_written_one_way_however_it_was_typed(written: str, number: str) -> None:
     assert phone_number(written) == number
     assert phone_number(number) == number
 
@@ -30,6 +30,6 @@ def test_a_number_is_written_one_way_however_it_was_typed(written: str, number: 
 @pytest.mark.parametrize(
     "written", ["", "138", "1380000000", "138000000000", "23800000000", "62345678", "010-6234567", "小王"]
 )
-def test_what_cannot_be_dialled_is_no_number(written: str):
+def test_what_cannot_be_dialled_is_no_number(written: str) -> None:
     with pytest.raises(ValueError, match="no complete phone number"):
         phone_number(written)

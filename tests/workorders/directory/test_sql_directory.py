@@ -54,17 +54,17 @@ def directory(conn: Connection) -> SqlDirectory:
     return directory
 
 
-def test_what_was_imported_is_exported_the_same(directory: SqlDirectory):
+def test_what_was_imported_is_exported_the_same(directory: SqlDirectory) -> None:
     assert directory.export() == FILE
     assert DirectoryFile.parse(directory.export().render(), "d.toml") == FILE
 
 
-def test_importing_the_same_file_again_changes_nothing(directory: SqlDirectory):
+def test_importing_the_same_file_again_changes_nothing(directory: SqlDirectory) -> None:
     assert directory.replace_with(FILE) == Changes(NOTHING, NOTHING, NOTHING)
     assert directory.export() == FILE
 
 
-def test_a_contact_is_known_in_any_case_with_partner_and_roles(directory: SqlDirectory):
+def test_a_contact_is_known_in_any_case_with_partner_and_roles(directory: SqlDirectory) -> None:
     wang = directory.person("XIAOWANG")
 
     assert (wang.userid, wang.name, wang.side) == ("XiaoWang", "小王", "partner")
@@ -75,14 +75,14 @@ def test_a_contact_is_known_in_any_case_with_partner_and_roles(directory: SqlDir
     assert directory.person("xiaowang") == wang
 
 
-def test_one_of_ours_is_one_person_with_every_duty(directory: SqlDirectory):
+def test_one_of_ours_is_one_person_with_every_duty(directory: SqlDirectory) -> None:
     li = directory.person("laoli")
 
     assert (li.side, li.partner, li.phone, li.console) == ("us", None, "13900000000", "desk")
     assert li.duties == (Duty(Role.TECH, 1), Duty(Role.AFTERSALES, 2))
 
 
-def test_nobody_knows_a_stranger(directory: SqlDirectory):
+def test_nobody_knows_a_stranger(directory: SqlDirectory) -> None:
     assert directory.person("Stranger") == unknown("Stranger")
     assert directory.group("wrSTRANGE") is None
     assert directory.partner(99) is None
@@ -91,7 +91,7 @@ def test_nobody_knows_a_stranger(directory: SqlDirectory):
     assert directory.staff_named("") == ()
 
 
-def test_a_group_knows_its_partner_and_whether_it_can_be_written_to(directory: SqlDirectory):
+def test_a_group_knows_its_partner_and_whether_it_can_be_written_to(directory: SqlDirectory) -> None:
     xinghe, dadi = directory.group("wrXINGHE"), directory.group("wrDADI")
     duty = directory.group("wrDUTY")
 
@@ -106,26 +106,28 @@ def test_a_group_knows_its_partner_and_whether_it_can_be_written_to(directory: S
     assert directory.own_groups("leaders") == ()
 
 
-def test_a_webhook_key_is_given_to_whoever_asks_for_it_and_shows_nowhere_else(directory: SqlDirectory):
+def test_a_webhook_key_is_given_to_whoever_asks_for_it_and_shows_nowhere_else(
+    directory: SqlDirectory,
+) -> None:
     assert directory.webhook_key("wrXINGHE") == "key-of-xinghe"
     assert directory.webhook_key("wrDADI") is None
     assert directory.webhook_key("wrSTRANGE") is None
     assert "key-of" not in repr((directory, directory.group("wrXINGHE"), directory.export()))
 
 
-def test_a_partner_is_found_by_name_and_alias_in_any_width_and_case(directory: SqlDirectory):
+def test_a_partner_is_found_by_name_and_alias_in_any_width_and_case(directory: SqlDirectory) -> None:
     for spoken in ("星河支付", "星河", "xh", "ＸＨ", " XH "):
         assert [found.name for found in directory.partners_named(spoken)] == ["星河支付"]
 
 
-def test_a_partners_own_clause_values_are_kept(directory: SqlDirectory):
+def test_a_partners_own_clause_values_are_kept(directory: SqlDirectory) -> None:
     [xinghe], [dadi] = directory.partners_named("星河"), directory.partners_named("大地支付")
 
     assert directory.clauses_of(xinghe.id) == {"daily.response": {"span": "3m"}}
     assert directory.clauses_of(dadi.id) == {}
 
 
-def test_holders_come_in_the_files_order_with_all_their_duties(directory: SqlDirectory):
+def test_holders_come_in_the_files_order_with_all_their_duties(directory: SqlDirectory) -> None:
     assert [found.name for found in directory.holders(Role.TECH, 1)] == ["老李", "老张"]
     assert [found.name for found in directory.holders(Role.TECH, 2)] == ["老张"]
     assert directory.holders(Role.TECH, 2)[0].duties == LAO_ZHANG.duties
@@ -136,20 +138,20 @@ def test_holders_come_in_the_files_order_with_all_their_duties(directory: SqlDir
     assert [found.name for found in directory.holders(Role.TECH, 1)] == ["老张", "老李"]
 
 
-def test_supervisors_are_those_who_lead_and_those_the_console_lets(directory: SqlDirectory):
+def test_supervisors_are_those_who_lead_and_those_the_console_lets(directory: SqlDirectory) -> None:
     assert [found.name for found in directory.supervisors()] == ["周姐", "老钱"]
 
 
-def test_our_people_are_found_by_name_and_userid(directory: SqlDirectory):
+def test_our_people_are_found_by_name_and_userid(directory: SqlDirectory) -> None:
     for spoken in ("老李", "@老李", "＠老李", "LaoLi", "@laoli "):
         assert [found.userid for found in directory.staff_named(spoken)] == ["laoli"]
 
 
-def test_a_contact_is_not_one_of_our_people(directory: SqlDirectory):
+def test_a_contact_is_not_one_of_our_people(directory: SqlDirectory) -> None:
     assert directory.staff_named("小王") == ()
 
 
-def test_a_partner_keeps_its_id_through_changes_leaving_and_coming_back(directory: SqlDirectory):
+def test_a_partner_keeps_its_id_through_changes_leaving_and_coming_back(directory: SqlDirectory) -> None:
     [before] = directory.partners_named("星河")
     renewed = replace(XINGHE, aliases=("河",), clauses={})
 
@@ -173,7 +175,7 @@ def test_a_partner_keeps_its_id_through_changes_leaving_and_coming_back(director
     assert directory.partners_named("星河") == (before,)
 
 
-def test_somebody_who_left_is_unknown_again_but_keeps_the_name(directory: SqlDirectory):
+def test_somebody_who_left_is_unknown_again_but_keeps_the_name(directory: SqlDirectory) -> None:
     changed = directory.replace_with(replace(FILE, staff=(LAO_ZHANG, ZHOU_JIE), partners=(DADI,)))
 
     assert changed.people == Count(0, 0, 4)
@@ -186,7 +188,7 @@ def test_somebody_who_left_is_unknown_again_but_keeps_the_name(directory: SqlDir
     assert [found.name for found in directory.supervisors()] == ["周姐"]
 
 
-def test_somebody_who_comes_back_is_known_again(directory: SqlDirectory):
+def test_somebody_who_comes_back_is_known_again(directory: SqlDirectory) -> None:
     before = directory.person("laoli")
 
     directory.replace_with(replace(FILE, staff=()))
@@ -195,7 +197,7 @@ def test_somebody_who_comes_back_is_known_again(directory: SqlDirectory):
     assert directory.person("laoli") == before
 
 
-def test_a_contact_may_move_to_another_partner_and_to_our_side(directory: SqlDirectory):
+def test_a_contact_may_move_to_another_partner_and_to_our_side(directory: SqlDirectory) -> None:
     moved = directory.replace_with(
         replace(FILE, partners=(replace(XINGHE, contacts=()), replace(DADI, contacts=(XIAO_WANG,))))
     )
@@ -211,13 +213,13 @@ def test_a_contact_may_move_to_another_partner_and_to_our_side(directory: SqlDir
     assert (wang.userid, wang.side, wang.partner, wang.works_orders) == ("xiaowang", "us", None, True)
 
 
-def test_a_new_partner_may_take_the_name_of_one_that_left(directory: SqlDirectory):
+def test_a_new_partner_may_take_the_name_of_one_that_left(directory: SqlDirectory) -> None:
     directory.replace_with(replace(FILE, partners=(PartnerRow("大地支付", aliases=("星河支付",)),)))
 
     assert [found.name for found in directory.partners_named("星河支付")] == ["大地支付"]
 
 
-def test_an_empty_file_leaves_nobody(directory: SqlDirectory):
+def test_an_empty_file_leaves_nobody(directory: SqlDirectory) -> None:
     directory.replace_with(DirectoryFile())
 
     assert directory.export() == DirectoryFile()

@@ -28,27 +28,29 @@ def completions(stage: Stage, number: int) -> list[Promise]:
 # Opening and parking
 
 
-def test_a_daily_order_owes_a_response_in_five_minutes_and_a_solution_in_twenty(stage: Stage):
+def test_a_daily_order_owes_a_response_in_five_minutes_and_a_solution_in_twenty(stage: Stage) -> None:
     number = stage.open()
     assert stage.promise(number, RESPONSE).due == MONDAY + 5 * minute
     assert stage.promise(number, SOLUTION).due == MONDAY + 20 * minute
 
 
-def test_an_urgent_order_owes_a_response_in_one_minute_and_a_solution_in_twenty_day_and_night(stage: Stage):
+def test_an_urgent_order_owes_a_response_in_one_minute_and_a_solution_in_twenty_day_and_night(
+    stage: Stage,
+) -> None:
     stage.now = SATURDAY
     number = stage.open(Kind.URGENT)
     assert stage.promise(number, RESPONSE).due == SATURDAY + minute
     assert stage.promise(number, SOLUTION).due == SATURDAY + 20 * minute
 
 
-def test_two_minutes_before_closing_three_are_left_for_after_the_holiday(stage: Stage):
+def test_two_minutes_before_closing_three_are_left_for_after_the_holiday(stage: Stage) -> None:
     stage.now = local("2026-09-30 17:58")
     number = stage.open()
     assert stage.promise(number, RESPONSE).due == local("2026-10-08 09:03")
     assert stage.promise(number, SOLUTION).due == local("2026-10-08 09:18")
 
 
-def test_an_order_parked_in_the_evening_has_no_clock_and_opens_by_itself_next_morning(stage: Stage):
+def test_an_order_parked_in_the_evening_has_no_clock_and_opens_by_itself_next_morning(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
     parked = stage.order(number)
@@ -62,7 +64,7 @@ def test_an_order_parked_in_the_evening_has_no_clock_and_opens_by_itself_next_mo
     assert stage.promise(number, RESPONSE).due == local("2026-11-24 09:05")
 
 
-def test_an_order_that_opens_late_is_counted_from_its_opening_all_the_same(stage: Stage):
+def test_an_order_that_opens_late_is_counted_from_its_opening_all_the_same(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
     stage.now = local("2026-11-24 09:07")
@@ -76,7 +78,7 @@ def test_an_order_that_opens_late_is_counted_from_its_opening_all_the_same(stage
 # Accept, propose, solve
 
 
-def test_accepting_meets_the_response_and_leaves_the_solution_running(stage: Stage):
+def test_accepting_meets_the_response_and_leaves_the_solution_running(stage: Stage) -> None:
     number = stage.open()
     stage.later(2 * minute)
     stage.desk().accept(number, stage.person("laoli"))
@@ -85,7 +87,7 @@ def test_accepting_meets_the_response_and_leaves_the_solution_running(stage: Sta
 
 
 @pytest.mark.parametrize("take", [False, True], ids=["while open", "by its owner"])
-def test_a_plan_meets_response_and_solution_and_its_moment_is_watched(stage: Stage, take: bool):
+def test_a_plan_meets_response_and_solution_and_its_moment_is_watched(stage: Stage, take: bool) -> None:
     number = accepted(stage) if take else stage.open()
     stage.later(3 * minute)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", local("2026-11-23 18:00"))
@@ -97,13 +99,13 @@ def test_a_plan_meets_response_and_solution_and_its_moment_is_watched(stage: Sta
 
 
 @pytest.mark.parametrize("ago", [timedelta(0), minute], ids=["now", "in the past"])
-def test_a_completion_moment_lies_in_the_future(stage: Stage, ago: timedelta):
+def test_a_completion_moment_lies_in_the_future(stage: Stage, ago: timedelta) -> None:
     number = accepted(stage)
     with pytest.raises(Incomplete, match="moment"):
         stage.desk().propose(number, stage.person("laoli"), "更换机具", stage.now - ago)
 
 
-def test_a_completion_moment_given_again_replaces_one_not_yet_missed(stage: Stage):
+def test_a_completion_moment_given_again_replaces_one_not_yet_missed(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + timedelta(hours=1))
     stage.later(timedelta(hours=1))  # exactly at the moment promised is not yet missed
@@ -114,7 +116,7 @@ def test_a_completion_moment_given_again_replaces_one_not_yet_missed(stage: Stag
     assert stage.order(number).due == MONDAY + timedelta(hours=3)
 
 
-def test_a_completion_moment_missed_stays_a_breach_whatever_is_promised_after(stage: Stage):
+def test_a_completion_moment_missed_stays_a_breach_whatever_is_promised_after(stage: Stage) -> None:
     number = accepted(stage)
     promised = MONDAY + timedelta(hours=1)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", promised)
@@ -125,7 +127,7 @@ def test_a_completion_moment_missed_stays_a_breach_whatever_is_promised_after(st
     assert second_.running
 
 
-def test_solving_meets_everything_and_stops_every_clock(stage: Stage):
+def test_solving_meets_everything_and_stops_every_clock(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + timedelta(hours=1))
     stage.later(5 * minute)
@@ -134,7 +136,7 @@ def test_solving_meets_everything_and_stops_every_clock(stage: Stage):
     assert solved.due is None
 
 
-def test_solving_an_open_order_takes_it(stage: Stage):
+def test_solving_an_open_order_takes_it(stage: Stage) -> None:
     number = stage.open()
     solved = stage.desk().solve(number, stage.person("xiaozhong"))
     assert (solved.owner, stage.promise(number, RESPONSE).met_at) == ("xiaozhong", MONDAY)
@@ -154,7 +156,7 @@ def test_solving_an_open_order_takes_it(stage: Stage):
 )
 def test_a_promise_met_exactly_at_its_due_moment_is_in_time_and_a_tick_later_is_late(
     stage: Stage, kind: Kind, part: Part, verb: str, after: timedelta
-):
+) -> None:
     for late in (timedelta(0), tick):
         stage.now = MONDAY
         number = stage.open(kind)
@@ -165,7 +167,7 @@ def test_a_promise_met_exactly_at_its_due_moment_is_in_time_and_a_tick_later_is_
         assert kept.breached_at == (MONDAY + after if late else None)
 
 
-def test_what_is_solved_late_before_any_sweep_saw_it_is_still_a_breach(stage: Stage):  # D8
+def test_what_is_solved_late_before_any_sweep_saw_it_is_still_a_breach(stage: Stage) -> None:  # D8
     number = accepted(stage)
     stage.later(21 * minute)
     stage.desk().solve(number, stage.person("laoli"))
@@ -176,7 +178,7 @@ def test_what_is_solved_late_before_any_sweep_saw_it_is_still_a_breach(stage: St
     assert verbs.index(Verb.BREACH) < verbs.index(Verb.SOLVE)
 
 
-def test_accepted_in_time_and_solved_late_are_two_verdicts(stage: Stage):  # B5
+def test_accepted_in_time_and_solved_late_are_two_verdicts(stage: Stage) -> None:  # B5
     number = accepted(stage)
     stage.later(21 * minute)
     stage.desk().solve(number, stage.person("laoli"))
@@ -184,7 +186,7 @@ def test_accepted_in_time_and_solved_late_are_two_verdicts(stage: Stage):  # B5
     assert stage.promise(number, SOLUTION).breached_at is not None
 
 
-def test_acceptance_racing_solution_never_unsolves(stage: Stage):  # D11
+def test_acceptance_racing_solution_never_unsolves(stage: Stage) -> None:  # D11
     number = stage.open()
     stage.desk().solve(number, stage.person("laoli"))
     with pytest.raises(Exception, match="not possible while solved"):
@@ -195,7 +197,7 @@ def test_acceptance_racing_solution_never_unsolves(stage: Stage):  # D11
 # Pausing
 
 
-def test_a_pause_stops_the_solution_and_resuming_lets_it_go_on_with_what_was_left(stage: Stage):
+def test_a_pause_stops_the_solution_and_resuming_lets_it_go_on_with_what_was_left(stage: Stage) -> None:
     number = accepted(stage)
     stage.later(8 * minute + 30 * second)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -205,7 +207,7 @@ def test_a_pause_stops_the_solution_and_resuming_lets_it_go_on_with_what_was_lef
     assert stage.promise(number, SOLUTION).due == MONDAY + 20 * minute + timedelta(hours=1, seconds=1)
 
 
-def test_a_pause_over_night_takes_nothing_from_what_was_left(stage: Stage):
+def test_a_pause_over_night_takes_nothing_from_what_was_left(stage: Stage) -> None:
     stage.now = local("2026-11-23 17:50")
     number = accepted(stage)
     stage.now = local("2026-11-23 17:55")
@@ -215,7 +217,7 @@ def test_a_pause_over_night_takes_nothing_from_what_was_left(stage: Stage):
     assert stage.promise(number, SOLUTION).due == local("2026-11-24 09:15")
 
 
-def test_a_pause_never_brings_the_due_moment_nearer(stage: Stage):
+def test_a_pause_never_brings_the_due_moment_nearer(stage: Stage) -> None:
     number = accepted(stage)
     due = stage.promise(number, SOLUTION).due
     for _ in range(4):
@@ -227,7 +229,7 @@ def test_a_pause_never_brings_the_due_moment_nearer(stage: Stage):
     assert due == MONDAY + 26 * minute
 
 
-def test_what_breached_stays_breached_when_paused_in_the_same_minute(stage: Stage):  # B4
+def test_what_breached_stays_breached_when_paused_in_the_same_minute(stage: Stage) -> None:  # B4
     number = accepted(stage)
     stage.now = MONDAY + 20 * minute + second
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -238,7 +240,7 @@ def test_what_breached_stays_breached_when_paused_in_the_same_minute(stage: Stag
     assert stage.promise(number, SOLUTION).breached_at == MONDAY + 20 * minute
 
 
-def test_paused_at_the_very_due_moment_nothing_is_late_until_it_goes_on(stage: Stage):
+def test_paused_at_the_very_due_moment_nothing_is_late_until_it_goes_on(stage: Stage) -> None:
     number = accepted(stage)
     stage.now = MONDAY + 20 * minute
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -250,13 +252,13 @@ def test_paused_at_the_very_due_moment_nothing_is_late_until_it_goes_on(stage: S
     assert stage.promise(number, SOLUTION).breached_at is None
 
 
-def test_an_urgent_order_is_not_paused_its_plan_is_given(stage: Stage):
+def test_an_urgent_order_is_not_paused_its_plan_is_given(stage: Stage) -> None:
     number = accepted(stage, Kind.URGENT)
     with pytest.raises(GivePlanInstead):
         stage.desk().pause(number, stage.person("laoli"), "商户号")
 
 
-def test_a_plan_for_a_paused_order_leaves_it_paused_and_owes_no_solution_any_more(stage: Stage):
+def test_a_plan_for_a_paused_order_leaves_it_paused_and_owes_no_solution_any_more(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
     stage.later(minute)
@@ -267,7 +269,7 @@ def test_a_plan_for_a_paused_order_leaves_it_paused_and_owes_no_solution_any_mor
     assert stage.promise(number, SOLUTION).met_at == MONDAY + minute
 
 
-def test_a_completion_moment_is_watched_through_a_pause(stage: Stage):
+def test_a_completion_moment_is_watched_through_a_pause(stage: Stage) -> None:
     number = accepted(stage)
     promised = MONDAY + timedelta(hours=1)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", promised)
@@ -280,7 +282,7 @@ def test_a_completion_moment_is_watched_through_a_pause(stage: Stage):
 # Handing on
 
 
-def test_handing_over_changes_the_owner_and_no_clock(stage: Stage):
+def test_handing_over_changes_the_owner_and_no_clock(stage: Stage) -> None:
     number = accepted(stage)
     before = stage.order(number)
     stage.later(minute)
@@ -288,14 +290,14 @@ def test_handing_over_changes_the_owner_and_no_clock(stage: Stage):
     assert (after.owner, after.promises, after.state) == ("xiaozhong", before.promises, before.state)
 
 
-def test_handing_over_to_somebody_who_works_no_orders_asks_for_another(stage: Stage):
+def test_handing_over_to_somebody_who_works_no_orders_asks_for_another(stage: Stage) -> None:
     number = accepted(stage)
     for nobody in ("xiaohe", "xiaozhao", "stranger"):
         with pytest.raises(Incomplete, match="person"):
             stage.desk().hand_over(number, stage.person("laoli"), stage.person(nobody))
 
 
-def test_rerouting_keeps_the_due_moments_and_a_met_response_met(stage: Stage):
+def test_rerouting_keeps_the_due_moments_and_a_met_response_met(stage: Stage) -> None:
     number = accepted(stage)
     before = stage.order(number)
     stage.later(minute)
@@ -304,7 +306,7 @@ def test_rerouting_keeps_the_due_moments_and_a_met_response_met(stage: Stage):
     assert after.promises == before.promises
 
 
-def test_rerouting_an_open_order_leaves_its_response_owed(stage: Stage):
+def test_rerouting_an_open_order_leaves_its_response_owed(stage: Stage) -> None:
     number = stage.open()
     stage.desk().reroute(number, stage.person("laoli"), Role.MIDDLE_OFFICE)
     assert stage.promise(number, RESPONSE).running
@@ -312,7 +314,7 @@ def test_rerouting_an_open_order_leaves_its_response_owed(stage: Stage):
         stage.desk().reroute(number, stage.person("laoli"), Role.MIDDLE_OFFICE)
 
 
-def test_rerouting_a_paused_order_lets_its_clock_go_on(stage: Stage):
+def test_rerouting_a_paused_order_lets_its_clock_go_on(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
     stage.later(10 * minute)
@@ -324,7 +326,7 @@ def test_rerouting_a_paused_order_lets_its_clock_go_on(stage: Stage):
 # New generations
 
 
-def test_an_upgrade_is_counted_from_itself_and_never_later_than_before(stage: Stage):
+def test_an_upgrade_is_counted_from_itself_and_never_later_than_before(stage: Stage) -> None:
     number = stage.open()
     stage.later(4 * minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -335,7 +337,7 @@ def test_an_upgrade_is_counted_from_itself_and_never_later_than_before(stage: St
     assert [p.void for p in order.promises] == ["superseded", "superseded", None, None]
 
 
-def test_a_paused_order_upgraded_is_due_no_later_than_it_would_have_been(stage: Stage):
+def test_a_paused_order_upgraded_is_due_no_later_than_it_would_have_been(stage: Stage) -> None:
     number = accepted(stage)
     stage.later(15 * minute)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -345,7 +347,7 @@ def test_a_paused_order_upgraded_is_due_no_later_than_it_would_have_been(stage: 
     assert stage.promise(number, SOLUTION).due == stage.now + 5 * minute
 
 
-def test_an_upgrade_in_the_evening_does_not_wait_for_the_morning(stage: Stage):
+def test_an_upgrade_in_the_evening_does_not_wait_for_the_morning(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
     order = stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -353,7 +355,7 @@ def test_an_upgrade_in_the_evening_does_not_wait_for_the_morning(stage: Stage):
     assert stage.promise(number, SOLUTION).due == stage.now + 20 * minute
 
 
-def test_the_response_of_an_accepted_order_counts_as_met_when_it_is_upgraded(stage: Stage):
+def test_the_response_of_an_accepted_order_counts_as_met_when_it_is_upgraded(stage: Stage) -> None:
     number = accepted(stage)
     stage.later(minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -363,7 +365,7 @@ def test_the_response_of_an_accepted_order_counts_as_met_when_it_is_upgraded(sta
     assert stage.promise(number, RESPONSE).breached_at is None
 
 
-def test_an_upgrade_leaves_nothing_of_the_old_due_moments(stage: Stage):  # D10
+def test_an_upgrade_leaves_nothing_of_the_old_due_moments(stage: Stage) -> None:  # D10
     number = stage.open()
     stage.later(minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -375,7 +377,7 @@ def test_an_upgrade_leaves_nothing_of_the_old_due_moments(stage: Stage):  # D10
     assert stage.told() == []
 
 
-def test_a_downgrade_is_counted_from_the_opening(stage: Stage):
+def test_a_downgrade_is_counted_from_the_opening(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.later(30 * second)
     stage.desk().downgrade(number, stage.person("laoli"), "不影响收款")
@@ -384,7 +386,7 @@ def test_a_downgrade_is_counted_from_the_opening(stage: Stage):
     assert stage.order(number).generation == 2
 
 
-def test_a_downgrade_at_night_is_due_in_the_morning(stage: Stage):
+def test_a_downgrade_at_night_is_due_in_the_morning(stage: Stage) -> None:
     stage.now = SATURDAY
     number = stage.open(Kind.URGENT)
     stage.later(30 * second)
@@ -392,7 +394,7 @@ def test_a_downgrade_at_night_is_due_in_the_morning(stage: Stage):
     assert stage.promise(number, RESPONSE).due == local("2026-11-30 09:05")
 
 
-def test_a_downgrade_long_after_the_opening_is_late_at_once(stage: Stage):
+def test_a_downgrade_long_after_the_opening_is_late_at_once(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.desk().accept(number, stage.person("laoli"))
     stage.later(19 * minute)
@@ -403,7 +405,7 @@ def test_a_downgrade_long_after_the_opening_is_late_at_once(stage: Stage):
     assert stage.promise(number, SOLUTION).breached_at == MONDAY + 20 * minute
 
 
-def test_a_breached_promise_is_not_issued_again_for_the_same_clause(stage: Stage):
+def test_a_breached_promise_is_not_issued_again_for_the_same_clause(stage: Stage) -> None:
     number = stage.open()
     stage.later(6 * minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -416,7 +418,7 @@ def test_a_breached_promise_is_not_issued_again_for_the_same_clause(stage: Stage
     assert [(p.clause, p.generation) for p in breached] == [("daily.response", 1)]
 
 
-def test_a_completion_moment_outlives_an_upgrade(stage: Stage):
+def test_a_completion_moment_outlives_an_upgrade(stage: Stage) -> None:
     number = accepted(stage)
     promised = MONDAY + timedelta(hours=1)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", promised)
@@ -427,7 +429,7 @@ def test_a_completion_moment_outlives_an_upgrade(stage: Stage):
     assert completions(stage, number)[0].breached_at == promised
 
 
-def test_upgrading_the_urgent_and_downgrading_the_daily_change_nothing(stage: Stage):
+def test_upgrading_the_urgent_and_downgrading_the_daily_change_nothing(stage: Stage) -> None:
     urgent, daily = stage.open(Kind.URGENT), stage.open()
     with pytest.raises(AlreadySo):
         stage.desk().upgrade(urgent, stage.person("laoli"))
@@ -438,7 +440,7 @@ def test_upgrading_the_urgent_and_downgrading_the_daily_change_nothing(stage: St
 # Ending
 
 
-def test_declining_meets_the_response_and_voids_the_solution(stage: Stage):
+def test_declining_meets_the_response_and_voids_the_solution(stage: Stage) -> None:
     number = stage.open()
     stage.later(minute)
     stage.desk().decline(number, stage.person("xiaochen"), "不属于服务范围")
@@ -447,7 +449,7 @@ def test_declining_meets_the_response_and_voids_the_solution(stage: Stage):
     assert (solution.met_at, solution.void) == (None, "declined")
 
 
-def test_cancelling_voids_what_is_unmet_and_breaches_stand(stage: Stage):
+def test_cancelling_voids_what_is_unmet_and_breaches_stand(stage: Stage) -> None:
     number = stage.open()
     stage.later(6 * minute)
     stage.desk().cancel(number, stage.person("xiaozhao"))
@@ -462,7 +464,7 @@ def test_cancelling_voids_what_is_unmet_and_breaches_stand(stage: Stage):
     ("verb", "words"),
     [("decline", "reason"), ("downgrade", "reason"), ("pause", "awaited"), ("propose", "plan")],
 )
-def test_what_a_verb_needs_is_asked_for(stage: Stage, verb: str, words: str):
+def test_what_a_verb_needs_is_asked_for(stage: Stage, verb: str, words: str) -> None:
     number = accepted(stage, Kind.URGENT if verb == "downgrade" else Kind.DAILY)
     more = [local("2026-11-23 18:00")] if verb == "propose" else []
     with pytest.raises(Incomplete) as missing:
@@ -470,7 +472,7 @@ def test_what_a_verb_needs_is_asked_for(stage: Stage, verb: str, words: str):
     assert missing.value.field == words
 
 
-def test_the_desk_closes_only_with_a_note_the_reporter_needs_none(stage: Stage):
+def test_the_desk_closes_only_with_a_note_the_reporter_needs_none(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().solve(number, stage.person("laoli"))
     with pytest.raises(Incomplete, match="reason"):
@@ -478,7 +480,7 @@ def test_the_desk_closes_only_with_a_note_the_reporter_needs_none(stage: Stage):
     assert stage.desk().close(number, stage.person("xiaowang")).state is State.CLOSED
 
 
-def test_silence_closes_when_business_closes_on_the_next_working_day(stage: Stage):
+def test_silence_closes_when_business_closes_on_the_next_working_day(stage: Stage) -> None:
     stage.now = local("2026-11-27 15:00")  # a Friday
     number = accepted(stage)
     stage.desk().solve(number, stage.person("laoli"))
@@ -490,7 +492,7 @@ def test_silence_closes_when_business_closes_on_the_next_working_day(stage: Stag
     assert (stage.order(number).state, stage.order(number).state_by) == (State.CLOSED, None)
 
 
-def test_urging_is_heard_once_in_five_minutes(stage: Stage):
+def test_urging_is_heard_once_in_five_minutes(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().urge(number, stage.person("xiaowang"))
     stage.later(5 * minute - tick)
@@ -501,7 +503,7 @@ def test_urging_is_heard_once_in_five_minutes(stage: Stage):
     assert len(stage.desk().urge(number, stage.person("xiaozhao")).urged) == 2
 
 
-def test_an_assigned_order_keeps_its_clocks_and_its_new_partner_may_act(stage: Stage):
+def test_an_assigned_order_keeps_its_clocks_and_its_new_partner_may_act(stage: Stage) -> None:
     stage.now = SATURDAY
     number = stage.open(Kind.URGENT, by="nobody")
     before = stage.order(number)
@@ -515,7 +517,7 @@ def test_an_assigned_order_keeps_its_clocks_and_its_new_partner_may_act(stage: S
 # Reopening
 
 
-def test_a_reopened_order_goes_on_with_what_was_left(stage: Stage):  # B1
+def test_a_reopened_order_goes_on_with_what_was_left(stage: Stage) -> None:  # B1
     number = accepted(stage)
     stage.later(8 * minute)
     stage.desk().solve(number, stage.person("laoli"))
@@ -528,7 +530,7 @@ def test_a_reopened_order_goes_on_with_what_was_left(stage: Stage):  # B1
     assert stage.promise(number, SOLUTION).breached_at == stage.now - tick
 
 
-def test_paused_and_reopened_the_same_order_keeps_every_minute(stage: Stage):  # B1 in our spans
+def test_paused_and_reopened_the_same_order_keeps_every_minute(stage: Stage) -> None:  # B1 in our spans
     number = accepted(stage)
     stage.later(4 * minute)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -541,7 +543,7 @@ def test_paused_and_reopened_the_same_order_keeps_every_minute(stage: Stage):  #
     assert stage.promise(number, SOLUTION).due == stage.now + 10 * minute
 
 
-def test_a_declined_order_reopened_owes_the_rest_of_its_solution_and_no_response(stage: Stage):
+def test_a_declined_order_reopened_owes_the_rest_of_its_solution_and_no_response(stage: Stage) -> None:
     number = stage.open()
     stage.later(5 * minute)
     stage.desk().decline(number, stage.person("xiaochen"), "不属于服务范围")
@@ -551,7 +553,7 @@ def test_a_declined_order_reopened_owes_the_rest_of_its_solution_and_no_response
     assert stage.promise(number, SOLUTION).due == stage.now + 15 * minute
 
 
-def test_an_order_declined_before_it_ever_opened_owes_a_whole_solution_when_reopened(stage: Stage):
+def test_an_order_declined_before_it_ever_opened_owes_a_whole_solution_when_reopened(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
     stage.desk().decline(number, stage.person("xiaochen"), "不属于服务范围")
@@ -561,7 +563,7 @@ def test_an_order_declined_before_it_ever_opened_owes_a_whole_solution_when_reop
     assert stage.promise(number, SOLUTION).due == stage.now + 20 * minute
 
 
-def test_a_breach_keeps_its_moment_when_its_order_is_reopened(stage: Stage):
+def test_a_breach_keeps_its_moment_when_its_order_is_reopened(stage: Stage) -> None:
     number = accepted(stage)
     stage.later(25 * minute)
     stage.desk().solve(number, stage.person("laoli"))
@@ -571,7 +573,7 @@ def test_a_breach_keeps_its_moment_when_its_order_is_reopened(stage: Stage):
     assert (solution.breached_at, solution.pending) == (MONDAY + 20 * minute, True)
 
 
-def test_seven_days_later_a_new_order_follows_the_old_one(stage: Stage):
+def test_seven_days_later_a_new_order_follows_the_old_one(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().solve(number, stage.person("laoli"))
     closed = stage.desk().close(number, stage.person("xiaowang"))
@@ -585,7 +587,7 @@ def test_seven_days_later_a_new_order_follows_the_old_one(stage: Stage):
     assert stage.order(number).state is State.CLOSED
 
 
-def test_the_order_that_follows_is_the_same_partners_whoever_asks(stage: Stage):
+def test_the_order_that_follows_is_the_same_partners_whoever_asks(stage: Stage) -> None:
     stage.now = SATURDAY
     number = stage.open(Kind.URGENT, by="nobody")
     dadi = stage.person("xiaosun").partner
@@ -597,7 +599,7 @@ def test_the_order_that_follows_is_the_same_partners_whoever_asks(stage: Stage):
     assert (new.partner, new.reporter) == (dadi.id, "nobody")
 
 
-def test_what_is_said_about_a_paused_order_resumes_it(stage: Stage):
+def test_what_is_said_about_a_paused_order_resumes_it(stage: Stage) -> None:
     number = accepted(stage)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
     order = stage.desk().said(number, stage.person("xiaozhao"), "商户号 8801")

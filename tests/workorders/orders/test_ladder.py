@@ -40,7 +40,7 @@ def _is_the_clocks(occasion: str) -> bool:
 # Daily
 
 
-def test_a_daily_order_nobody_accepts_reaches_the_second_after_five_minutes(stage: Stage):
+def test_a_daily_order_nobody_accepts_reaches_the_second_after_five_minutes(stage: Stage) -> None:
     stage.open()
     assert said(stage) == [("laoli", "response.level1")]
     stage.pass_by(5 * minute)
@@ -50,7 +50,9 @@ def test_a_daily_order_nobody_accepts_reaches_the_second_after_five_minutes(stag
     assert said(stage) == [("laozhang", "response.level2")]
 
 
-def test_a_daily_order_nobody_solves_reaches_the_lead_after_twenty_minutes_and_nobody_twice(stage: Stage):
+def test_a_daily_order_nobody_solves_reaches_the_lead_after_twenty_minutes_and_nobody_twice(
+    stage: Stage,
+) -> None:
     stage.open()
     stage.pass_by(2 * hour, 10 * second)
     assert said(stage) == [
@@ -60,14 +62,14 @@ def test_a_daily_order_nobody_solves_reaches_the_lead_after_twenty_minutes_and_n
     ]
 
 
-def test_accepted_in_time_only_the_solution_is_left_to_miss(stage: Stage):
+def test_accepted_in_time_only_the_solution_is_left_to_miss(stage: Stage) -> None:
     number = stage.open()
     stage.desk().accept(number, stage.person("laoli"))
     stage.pass_by(hour, 10 * second)
     assert said(stage)[1:] == [("zhoujie", "solution.level3")]
 
 
-def test_a_response_missed_where_the_role_has_no_second_goes_to_business():
+def test_a_response_missed_where_the_role_has_no_second_goes_to_business() -> None:
     with a_stage(_file_without("laozhang")) as stage:
         stage.open()
         stage.pass_by(6 * minute, 10 * second)
@@ -78,7 +80,7 @@ def _file_without(*userids: str) -> DirectoryFile:
     return DirectoryFile(FILE.partners, tuple(s for s in FILE.staff if s.userid not in userids), FILE.groups)
 
 
-def test_a_completion_moment_missed_is_told_to_the_lead_each_one_once(stage: Stage):
+def test_a_completion_moment_missed_is_told_to_the_lead_each_one_once(stage: Stage) -> None:
     number = stage.open()
     for hours in (1, 3):
         stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + hours * hour)
@@ -88,7 +90,7 @@ def test_a_completion_moment_missed_is_told_to_the_lead_each_one_once(stage: Sta
     assert said(stage)[1:] == [("zhoujie", "completion2.level3"), ("zhoujie", "completion3.level3")]
 
 
-def test_a_completion_moment_replaced_in_time_is_never_told(stage: Stage):
+def test_a_completion_moment_replaced_in_time_is_never_told(stage: Stage) -> None:
     number = stage.open()
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + hour)
     stage.desk().propose(number, stage.person("laoli"), "先换备机", MONDAY + 2 * hour)
@@ -97,7 +99,7 @@ def test_a_completion_moment_replaced_in_time_is_never_told(stage: Stage):
     assert said(stage) == []
 
 
-def test_a_completion_moment_missed_after_an_upgrade_is_told_all_the_same(stage: Stage):
+def test_a_completion_moment_missed_after_an_upgrade_is_told_all_the_same(stage: Stage) -> None:
     number = stage.open()
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + 10 * minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -106,7 +108,7 @@ def test_a_completion_moment_missed_after_an_upgrade_is_told_all_the_same(stage:
     assert said(stage) == [("zhoujie", "completion2.level3")]
 
 
-def test_a_completion_missed_before_an_upgrade_is_not_told_again_by_it(stage: Stage):
+def test_a_completion_missed_before_an_upgrade_is_not_told_again_by_it(stage: Stage) -> None:
     number = stage.open()
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + 10 * minute)
     stage.pass_by(11 * minute)
@@ -119,7 +121,7 @@ def test_a_completion_missed_before_an_upgrade_is_not_told_again_by_it(stage: St
 # Urgent
 
 
-def test_an_urgent_order_pages_every_minute_for_twenty_and_then_every_five(stage: Stage):
+def test_an_urgent_order_pages_every_minute_for_twenty_and_then_every_five(stage: Stage) -> None:
     stage.now = SATURDAY
     stage.open(Kind.URGENT)
     pages: dict[str, set[str]] = {}
@@ -136,7 +138,7 @@ def test_an_urgent_order_pages_every_minute_for_twenty_and_then_every_five(stage
         assert pages[f"page.{n}"] == {"laoli", "laozhang", "zhoujie"}
 
 
-def test_a_page_comes_at_its_minute_and_not_a_tick_before(stage: Stage):
+def test_a_page_comes_at_its_minute_and_not_a_tick_before(stage: Stage) -> None:
     stage.open(Kind.URGENT)
     stage.letters()
     stage.now = MONDAY + minute - tick
@@ -147,7 +149,7 @@ def test_a_page_comes_at_its_minute_and_not_a_tick_before(stage: Stage):
     assert said(stage) == [("laoli", "page.1"), ("laozhang", "page.1")]
 
 
-def test_accepting_stops_the_pages(stage: Stage):
+def test_accepting_stops_the_pages(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.pass_by(2 * minute)
     stage.desk().accept(number, stage.person("laozhang"))
@@ -156,7 +158,7 @@ def test_accepting_stops_the_pages(stage: Stage):
     assert said(stage) == []
 
 
-def test_the_accepter_is_warned_at_fifteen_minutes_and_the_lead_told_at_twenty(stage: Stage):
+def test_the_accepter_is_warned_at_fifteen_minutes_and_the_lead_told_at_twenty(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.desk().accept(number, stage.person("laozhang"))
     stage.letters()
@@ -173,7 +175,7 @@ def test_the_accepter_is_warned_at_fifteen_minutes_and_the_lead_told_at_twenty(s
     assert said(stage) == []
 
 
-def test_a_plan_given_in_time_leaves_nothing_to_warn_of(stage: Stage):
+def test_a_plan_given_in_time_leaves_nothing_to_warn_of(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.desk().propose(number, stage.person("laoli"), "切换备用通道", MONDAY + 3 * hour)
     stage.letters()
@@ -181,7 +183,9 @@ def test_a_plan_given_in_time_leaves_nothing_to_warn_of(stage: Stage):
     assert said(stage) == []
 
 
-def test_an_urgent_order_nobody_accepts_is_told_as_missed_at_twenty_minutes_among_its_pages(stage: Stage):
+def test_an_urgent_order_nobody_accepts_is_told_as_missed_at_twenty_minutes_among_its_pages(
+    stage: Stage,
+) -> None:
     stage.open(Kind.URGENT)
     stage.pass_by(20 * minute)
     stage.letters()
@@ -193,7 +197,7 @@ def test_an_urgent_order_nobody_accepts_is_told_as_missed_at_twenty_minutes_amon
 # After an outage
 
 
-def test_after_an_outage_a_daily_order_says_only_its_highest_level(stage: Stage):
+def test_after_an_outage_a_daily_order_says_only_its_highest_level(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
     stage.now = local("2026-11-24 11:00")
@@ -208,7 +212,7 @@ def test_after_an_outage_a_daily_order_says_only_its_highest_level(stage: Stage)
     assert said(stage) == []
 
 
-def test_after_an_outage_an_urgent_order_says_one_page_the_last(stage: Stage):
+def test_after_an_outage_an_urgent_order_says_one_page_the_last(stage: Stage) -> None:
     stage.open(Kind.URGENT)
     stage.letters()
     stage.later(7 * minute + 30 * second)
@@ -220,7 +224,7 @@ def test_after_an_outage_an_urgent_order_says_one_page_the_last(stage: Stage):
     assert {what for _, what in said(stage)} == {"page.8"}
 
 
-def test_three_minutes_down_over_two_steps_is_one_message(stage: Stage):  # D2
+def test_three_minutes_down_over_two_steps_is_one_message(stage: Stage) -> None:  # D2
     stage.open(Kind.URGENT)
     stage.letters()
     stage.later(3 * minute)
@@ -234,7 +238,7 @@ def test_three_minutes_down_over_two_steps_is_one_message(stage: Stage):  # D2
 # The agreement as it was
 
 
-def test_an_open_order_keeps_the_agreement_it_was_opened_under(stage: Stage, tmp_path: Path):  # D3
+def test_an_open_order_keeps_the_agreement_it_was_opened_under(stage: Stage, tmp_path: Path) -> None:  # D3
     number = stage.open(Kind.URGENT)
     edited = tmp_path / "agreement.toml"
     edited.write_text('[ladder]\nlevel2 = "10m"\nlevel3 = "20m"\n[clause.urgent.solution]\nspan = "2h"\n')
@@ -247,7 +251,7 @@ def test_an_open_order_keeps_the_agreement_it_was_opened_under(stage: Stage, tmp
     assert stage.promise(later, Part.SOLUTION).due == stage.now + 2 * hour
 
 
-def test_a_partners_own_clauses_are_frozen_with_its_orders(tmp_path: Path):
+def test_a_partners_own_clauses_are_frozen_with_its_orders(tmp_path: Path) -> None:
     xinghe, dadi = FILE.partners
     own = type(xinghe)(
         xinghe.name,
@@ -270,7 +274,7 @@ def test_a_partners_own_clauses_are_frozen_with_its_orders(tmp_path: Path):
         assert stage.order(stage.open(by="xiaosun")).state is State.PARKED
 
 
-def test_an_evening_order_that_opens_holds_its_message_until_the_morning(tmp_path: Path):
+def test_an_evening_order_that_opens_holds_its_message_until_the_morning(tmp_path: Path) -> None:
     edited = tmp_path / "agreement.toml"
     edited.write_text('[clause.off_hours]\npolicy = "rest_days"\n')
     with a_stage(agreement=Agreement.load(edited), now=local("2026-11-23 20:00")) as stage:
@@ -290,7 +294,7 @@ def test_an_evening_order_that_opens_holds_its_message_until_the_morning(tmp_pat
 # Generations
 
 
-def test_the_same_day_a_second_generation_tells_again(stage: Stage):  # D9
+def test_the_same_day_a_second_generation_tells_again(stage: Stage) -> None:  # D9
     number = stage.open()
     stage.desk().accept(number, stage.person("laoli"))
     stage.pass_by(21 * minute, 10 * second)
@@ -301,7 +305,7 @@ def test_the_same_day_a_second_generation_tells_again(stage: Stage):  # D9
     assert stage.order(number).generation == 2
 
 
-def test_reopened_what_runs_out_is_told_and_what_had_run_out_is_not_told_twice(stage: Stage):
+def test_reopened_what_runs_out_is_told_and_what_had_run_out_is_not_told_twice(stage: Stage) -> None:
     number = stage.open()
     stage.desk().accept(number, stage.person("laoli"))
     stage.later(20 * minute)
@@ -322,7 +326,7 @@ def test_reopened_what_runs_out_is_told_and_what_had_run_out_is_not_told_twice(s
 
 
 @pytest.mark.parametrize("kind", [Kind.DAILY, Kind.URGENT])
-def test_between_looks_a_verdict_says_nothing_new(stage: Stage, kind: Kind):
+def test_between_looks_a_verdict_says_nothing_new(stage: Stage, kind: Kind) -> None:
     number = stage.open(kind)
     until = MONDAY + 41 * minute
     while (look_at := decide(stage.order(number), stage.now).look_at) and look_at <= until:
@@ -335,7 +339,7 @@ def test_between_looks_a_verdict_says_nothing_new(stage: Stage, kind: Kind):
         stage.sweep()
 
 
-def test_settling_twice_at_one_moment_does_nothing_the_second_time(stage: Stage):
+def test_settling_twice_at_one_moment_does_nothing_the_second_time(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     stage.later(22 * minute)
     stage.sweep()
@@ -349,7 +353,7 @@ def test_settling_twice_at_one_moment_does_nothing_the_second_time(stage: Stage)
 @pytest.mark.parametrize(
     "ladder", ['page_every = "3m"', 'page_then = "90s"', 'page_for = "4m"\npage_every = "3m"']
 )
-def test_whatever_the_ladder_every_page_is_looked_for_in_time(tmp_path: Path, ladder: str):
+def test_whatever_the_ladder_every_page_is_looked_for_in_time(tmp_path: Path, ladder: str) -> None:
     edited = tmp_path / "agreement.toml"
     edited.write_text(f"[ladder]\n{ladder}\n")
     with a_stage(agreement=Agreement.load(edited)) as stage:
@@ -364,13 +368,13 @@ def test_whatever_the_ladder_every_page_is_looked_for_in_time(tmp_path: Path, la
             stage.sweep()
 
 
-def test_an_order_that_ended_is_never_looked_at_again(stage: Stage):
+def test_an_order_that_ended_is_never_looked_at_again(stage: Stage) -> None:
     number = stage.open()
     stage.desk().decline(number, stage.person("laoli"), "不属于服务范围")
     assert decide(stage.order(number), stage.now).look_at is None
 
 
-def test_the_shipped_ladder_is_the_agreements():
+def test_the_shipped_ladder_is_the_agreements() -> None:
     ladder = AGREEMENT.ladder
     assert (str(ladder.level2), str(ladder.level3), str(ladder.warn)) == ("1m", "2m", "15m")
     assert (str(ladder.page_every), str(ladder.page_for), str(ladder.page_then)) == ("1m", "20m", "5m")

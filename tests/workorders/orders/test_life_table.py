@@ -151,7 +151,9 @@ def test_a_verb_is_done_from_its_states_by_its_people_and_by_nobody_else(
         all_of_it.rollback()
 
 
-def test_an_order_declined_before_anybody_took_it_is_reopened_open_and_any_other_by_its_owner(stage: Stage):
+def test_an_order_declined_before_anybody_took_it_is_reopened_open_and_any_other_by_its_owner(
+    stage: Stage,
+) -> None:
     untouched, taken = stage.open(), stage.open()
     DO["decline"](stage, untouched, "xiaochen")
     DO["accept"](stage, taken, "laoli")

@@ -57,28 +57,30 @@ def taken(stage: Stage, kind: Kind = Kind.DAILY, chat: str | None = None, by: st
 # Opening
 
 
-def test_level_1_is_told_of_a_new_order_and_the_reporter_is_answered_where_they_asked(stage: Stage):
+def test_level_1_is_told_of_a_new_order_and_the_reporter_is_answered_where_they_asked(stage: Stage) -> None:
     stage.open()
     assert told(stage) == of("new", LAOLI)
 
 
-def test_an_urgent_order_pages_level_1_and_says_nothing_else(stage: Stage):
+def test_an_urgent_order_pages_level_1_and_says_nothing_else(stage: Stage) -> None:
     stage.open(Kind.URGENT)
     assert told(stage) == of("page", LAOLI)
 
 
-def test_a_topic_goes_to_its_own_role(stage: Stage):
+def test_a_topic_goes_to_its_own_role(stage: Stage) -> None:
     stage.open(topic="对账")
     assert told(stage) == of("new", XIAOCHEN)
 
 
-def test_an_urgent_order_of_nobody_known_is_told_to_the_lead(stage: Stage):
+def test_an_urgent_order_of_nobody_known_is_told_to_the_lead(stage: Stage) -> None:
     stage.now = SATURDAY
     stage.open(Kind.URGENT, by="nobody", chat="wrUNBOUND")
     assert told(stage) == of("page", LAOLI) | of("unassigned", ZHOUJIE)
 
 
-def test_a_parked_order_is_said_by_the_answer_alone_and_its_opening_to_reporter_and_level_1(stage: Stage):
+def test_a_parked_order_is_said_by_the_answer_alone_and_its_opening_to_reporter_and_level_1(
+    stage: Stage,
+) -> None:
     stage.now = local("2026-11-23 20:00")
     stage.open()
     assert told(stage) == set()
@@ -90,7 +92,7 @@ def test_a_parked_order_is_said_by_the_answer_alone_and_its_opening_to_reporter_
 # The rest of the table, each verb done by who usually does it
 
 
-def test_the_reporter_is_told_who_accepted(stage: Stage):
+def test_the_reporter_is_told_who_accepted(stage: Stage) -> None:
     number = stage.open()
     stage.letters()
     stage.desk().accept(number, stage.person("laoli"))
@@ -98,21 +100,21 @@ def test_the_reporter_is_told_who_accepted(stage: Stage):
     assert (letter.recipient, letter.kind, letter.facts["owner"]) == ("xiaowang", "accepted", "老李")
 
 
-def test_the_reporter_is_told_the_plan(stage: Stage):
+def test_the_reporter_is_told_the_plan(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().propose(number, stage.person("laoli"), "更换机具", MONDAY + timedelta(hours=2))
     (letter,) = stage.letters()
     assert (letter.recipient, letter.kind, letter.facts["plan"]) == ("xiaowang", "proposed", "更换机具")
 
 
-def test_the_reporter_is_told_it_is_solved_paused_and_declined(stage: Stage):
+def test_the_reporter_is_told_it_is_solved_paused_and_declined(stage: Stage) -> None:
     for verb, words in (("solve", "已更换"), ("pause", "商户号"), ("decline", "不属于服务范围")):
         number = taken(stage)
         getattr(stage.desk(), verb)(number, stage.person("laoli"), words)
         assert told(stage) == of({"solve": "solved"}.get(verb, verb + "d"), XIAOWANG)
 
 
-def test_the_owner_is_told_when_the_reporter_resumes_cancels_says_or_urges(stage: Stage):
+def test_the_owner_is_told_when_the_reporter_resumes_cancels_says_or_urges(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().urge(number, stage.person("xiaowang"))
     stage.desk().said(number, stage.person("xiaozhao"), "又报错了")
@@ -124,14 +126,14 @@ def test_the_owner_is_told_when_the_reporter_resumes_cancels_says_or_urges(stage
     assert told(stage) == of("cancelled", LAOLI)
 
 
-def test_urging_and_saying_reach_the_owner(stage: Stage):
+def test_urging_and_saying_reach_the_owner(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().urge(number, stage.person("xiaowang"))
     stage.desk().said(number, stage.person("xiaozhao"), "又报错了")
     assert told(stage) == of("urged", LAOLI) | of("said", LAOLI)
 
 
-def test_urging_an_order_nobody_took_reaches_level_1_and_the_third_time_level_2(stage: Stage):
+def test_urging_an_order_nobody_took_reaches_level_1_and_the_third_time_level_2(stage: Stage) -> None:
     number = stage.open()
     reached = []
     for _ in range(4):
@@ -142,25 +144,25 @@ def test_urging_an_order_nobody_took_reaches_level_1_and_the_third_time_level_2(
     assert reached == [{"laoli"}, {"laoli"}, {"laoli", "laozhang"}, {"laoli"}]
 
 
-def test_old_and_new_owner_and_reporter_learn_of_a_hand_over(stage: Stage):
+def test_old_and_new_owner_and_reporter_learn_of_a_hand_over(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().hand_over(number, stage.person("qian"), stage.person("xiaozhong"))
     assert told(stage) == of("handed_over", LAOLI, XIAOZHONG, XIAOWANG)
 
 
-def test_who_takes_an_order_over_is_not_told_what_they_did(stage: Stage):
+def test_who_takes_an_order_over_is_not_told_what_they_did(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().hand_over(number, stage.person("laozhang"), stage.person("laozhang"))
     assert told(stage) == of("handed_over", LAOLI, XIAOWANG)
 
 
-def test_level_1_of_the_new_role_learns_of_a_rerouting(stage: Stage):
+def test_level_1_of_the_new_role_learns_of_a_rerouting(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().reroute(number, stage.person("laoli"), Role.MIDDLE_OFFICE)
     assert told(stage) == of("rerouted", XIAOCHEN)
 
 
-def test_an_upgrade_is_told_to_the_owner_or_pages_level_1_and_to_the_reporter(stage: Stage):
+def test_an_upgrade_is_told_to_the_owner_or_pages_level_1_and_to_the_reporter(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().upgrade(number, stage.person("qian"))
     assert told(stage) == of("upgraded", LAOLI, XIAOWANG)
@@ -170,13 +172,13 @@ def test_an_upgrade_is_told_to_the_owner_or_pages_level_1_and_to_the_reporter(st
     assert told(stage) == of("page", LAOLI)
 
 
-def test_a_downgrade_is_told_to_owner_and_reporter(stage: Stage):
+def test_a_downgrade_is_told_to_owner_and_reporter(stage: Stage) -> None:
     number = taken(stage, Kind.URGENT)
     stage.desk().downgrade(number, stage.person("qian"), "不影响收款")
     assert told(stage) == of("downgraded", LAOLI, XIAOWANG)
 
 
-def test_a_reopening_is_told_to_the_owner_and_from_the_second_time_to_the_lead(stage: Stage):
+def test_a_reopening_is_told_to_the_owner_and_from_the_second_time_to_the_lead(stage: Stage) -> None:
     number = taken(stage)
     for lead in (set(), of("reopened", ZHOUJIE)):
         stage.desk().solve(number, stage.person("laoli"))
@@ -185,7 +187,7 @@ def test_a_reopening_is_told_to_the_owner_and_from_the_second_time_to_the_lead(s
         assert told(stage) == of("reopened", LAOLI) | lead
 
 
-def test_with_nothing_left_the_lead_is_told_of_the_first_reopening_at_once(stage: Stage):
+def test_with_nothing_left_the_lead_is_told_of_the_first_reopening_at_once(stage: Stage) -> None:
     number = taken(stage)
     stage.later(21 * minute)
     stage.desk().solve(number, stage.person("laoli"))
@@ -194,7 +196,7 @@ def test_with_nothing_left_the_lead_is_told_of_the_first_reopening_at_once(stage
     assert told(stage) == of("reopened", LAOLI, ZHOUJIE)
 
 
-def test_a_solution_missed_before_an_upgrade_and_a_downgrade_leaves_nothing_either(stage: Stage):
+def test_a_solution_missed_before_an_upgrade_and_a_downgrade_leaves_nothing_either(stage: Stage) -> None:
     number = taken(stage)
     stage.later(21 * minute)
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -205,7 +207,7 @@ def test_a_solution_missed_before_an_upgrade_and_a_downgrade_leaves_nothing_eith
     assert told(stage) == of("reopened", LAOLI, ZHOUJIE)
 
 
-def test_closing_is_told_to_nobody(stage: Stage):
+def test_closing_is_told_to_nobody(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().solve(number, stage.person("laoli"))
     stage.letters()
@@ -213,7 +215,7 @@ def test_closing_is_told_to_nobody(stage: Stage):
     assert told(stage) == set()
 
 
-def test_the_owner_learns_whose_the_order_is(stage: Stage):
+def test_the_owner_learns_whose_the_order_is(stage: Stage) -> None:
     number = taken(stage)
     dadi = stage.person("xiaosun").partner
     assert dadi is not None
@@ -222,7 +224,7 @@ def test_the_owner_learns_whose_the_order_is(stage: Stage):
     assert (letter.recipient, letter.kind, letter.facts["partner"]) == ("laoli", "assigned", "大地支付")
 
 
-def test_both_are_reminded_each_working_day_of_a_pause(stage: Stage):
+def test_both_are_reminded_each_working_day_of_a_pause(stage: Stage) -> None:
     stage.now = local("2026-11-26 16:00")  # a Thursday
     number = taken(stage)
     stage.desk().pause(number, stage.person("laoli"), "商户号")
@@ -238,7 +240,9 @@ def test_both_are_reminded_each_working_day_of_a_pause(stage: Stage):
     assert stage.order(number).remind_at is None
 
 
-def test_the_reporter_learns_the_number_of_the_order_that_follows_when_somebody_else_asked(stage: Stage):
+def test_the_reporter_learns_the_number_of_the_order_that_follows_when_somebody_else_asked(
+    stage: Stage,
+) -> None:
     number = taken(stage)
     stage.desk().solve(number, stage.person("laoli"))
     stage.later(timedelta(days=14))
@@ -251,28 +255,28 @@ def test_the_reporter_learns_the_number_of_the_order_that_follows_when_somebody_
 # Where: groups, and 1:1
 
 
-def test_what_was_reported_in_a_group_is_told_there(stage: Stage):
+def test_what_was_reported_in_a_group_is_told_there(stage: Stage) -> None:
     number = stage.open(chat=XINGHE_GROUP)
     stage.letters()
     stage.desk().accept(number, stage.person("laoli"))
     assert told(stage) == of("accepted", GROUP)
 
 
-def test_what_is_done_in_the_group_is_answered_there_and_not_posted_again(stage: Stage):
+def test_what_is_done_in_the_group_is_answered_there_and_not_posted_again(stage: Stage) -> None:
     number = stage.open(chat=XINGHE_GROUP)
     stage.letters()
     stage.desk(XINGHE_GROUP).accept(number, stage.person("laoli"))
     assert told(stage) == set()
 
 
-def test_what_is_done_in_our_own_group_is_told_in_the_partners(stage: Stage):
+def test_what_is_done_in_our_own_group_is_told_in_the_partners(stage: Stage) -> None:
     number = stage.open(chat=XINGHE_GROUP)
     stage.letters()
     stage.desk(DUTY_GROUP).accept(number, stage.person("laoli"))
     assert told(stage) == of("accepted", GROUP)
 
 
-def test_what_the_clock_does_is_posted_even_while_somebody_speaks_in_the_group(stage: Stage):
+def test_what_the_clock_does_is_posted_even_while_somebody_speaks_in_the_group(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open(chat=XINGHE_GROUP)
     stage.now = local("2026-11-24 09:01")
@@ -281,7 +285,7 @@ def test_what_the_clock_does_is_posted_even_while_somebody_speaks_in_the_group(s
     assert of("opened", GROUP) <= told(stage)
 
 
-def test_a_group_without_a_webhook_is_told_by_its_reporter(stage: Stage):
+def test_a_group_without_a_webhook_is_told_by_its_reporter(stage: Stage) -> None:
     number = stage.open(chat=BARE_GROUP)
     stage.letters()
     stage.desk().accept(number, stage.person("laoli"))
@@ -291,7 +295,7 @@ def test_a_group_without_a_webhook_is_told_by_its_reporter(stage: Stage):
 # Nobody twice, nobody about their own act
 
 
-def test_a_reporter_who_does_it_is_not_written_to_about_it(stage: Stage):
+def test_a_reporter_who_does_it_is_not_written_to_about_it(stage: Stage) -> None:
     number = stage.open()
     stage.letters()
     stage.desk().upgrade(number, stage.person("xiaowang"))
@@ -303,13 +307,13 @@ def test_a_reporter_who_does_it_is_not_written_to_about_it(stage: Stage):
     assert told(stage) == set()
 
 
-def test_a_colleague_who_does_it_leaves_the_reporter_told(stage: Stage):
+def test_a_colleague_who_does_it_leaves_the_reporter_told(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().upgrade(number, stage.person("xiaozhao"))
     assert told(stage) == of("upgraded", LAOLI, XIAOWANG)
 
 
-def test_one_person_holding_every_duty_is_told_once_of_each_thing():
+def test_one_person_holding_every_duty_is_told_once_of_each_thing() -> None:
     alone = replace(STAFF[0], duties=tuple(_duties()))
     with a_stage(replace(FILE, staff=(alone,))) as stage:
         number = stage.open(Kind.URGENT)
@@ -349,7 +353,7 @@ def without(*userids: str) -> DirectoryFile:
 )
 def test_a_duty_nobody_holds_falls_through_to_the_next(
     absent: tuple[str, ...], level: int, reached: set[str]
-):  # D4
+) -> None:  # D4
     with a_stage(without(*absent)) as stage:
         stage.open()
         if level >= 2:
@@ -369,7 +373,7 @@ def test_a_duty_nobody_holds_falls_through_to_the_next(
 HOSTILE = "**@all** [点我](http://x.example) <@laoli> page.7 response.level2 $(rm)"
 
 
-def test_what_a_partner_writes_is_found_in_facts_and_nowhere_else(stage: Stage):
+def test_what_a_partner_writes_is_found_in_facts_and_nowhere_else(stage: Stage) -> None:
     number = stage.open(text=HOSTILE, chat=XINGHE_GROUP)
     stage.desk().accept(number, stage.person("laoli"))
     stage.desk().said(number, stage.person("xiaozhao"), HOSTILE)
@@ -393,7 +397,7 @@ def letters_of(stage: Stage, kind: str) -> list[Letter]:
     return [x for x in stage.letters() if x.kind == kind]
 
 
-def test_what_asks_somebody_to_act_goes_moot_when_it_is_done(stage: Stage):
+def test_what_asks_somebody_to_act_goes_moot_when_it_is_done(stage: Stage) -> None:
     number = stage.open()
     (new,) = letters_of(stage, "new")
     assert moot(new, stage.order(number)) is None
@@ -407,7 +411,7 @@ def test_what_asks_somebody_to_act_goes_moot_when_it_is_done(stage: Stage):
     assert [moot(x, after) for x in reminds] == ["the order is accepted"] * 2
 
 
-def test_a_breach_goes_moot_once_what_was_late_is_given_and_not_before(stage: Stage):
+def test_a_breach_goes_moot_once_what_was_late_is_given_and_not_before(stage: Stage) -> None:
     number = stage.open()
     stage.later(5 * minute + second)
     stage.sweep()
@@ -416,14 +420,14 @@ def test_a_breach_goes_moot_once_what_was_late_is_given_and_not_before(stage: St
     assert moot(breach, stage.desk().accept(number, stage.person("laoli"))) == "the response was given"
 
 
-def test_pages_of_an_older_generation_are_moot(stage: Stage):
+def test_pages_of_an_older_generation_are_moot(stage: Stage) -> None:
     number = stage.open(Kind.URGENT)
     (page,) = letters_of(stage, "page")
     after: WorkOrder = stage.desk().downgrade(number, stage.person("laozhang"), "不影响收款")
     assert moot(page, after) == "a newer generation took its place"
 
 
-def test_nobody_is_asked_whose_an_order_is_once_it_is_known(stage: Stage):
+def test_nobody_is_asked_whose_an_order_is_once_it_is_known(stage: Stage) -> None:
     stage.now = SATURDAY
     number = stage.open(Kind.URGENT, by="nobody")
     (asked,) = letters_of(stage, "unassigned")
@@ -434,7 +438,7 @@ def test_nobody_is_asked_whose_an_order_is_once_it_is_known(stage: Stage):
     assert moot(asked, after) == "it was assigned to a partner"
 
 
-def test_what_tells_that_something_was_done_never_goes_moot(stage: Stage):
+def test_what_tells_that_something_was_done_never_goes_moot(stage: Stage) -> None:
     number = stage.open()
     stage.letters()
     stage.desk().accept(number, stage.person("laoli"))

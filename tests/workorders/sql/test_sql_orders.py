@@ -30,7 +30,7 @@ def stage(database_url: str) -> Iterator[Stage]:
     engine.dispose()
 
 
-def test_everything_an_order_lived_through_is_read_back_as_it_was(stage: Stage):
+def test_everything_an_order_lived_through_is_read_back_as_it_was(stage: Stage) -> None:
     stage.now = MONDAY + timedelta(microseconds=123457)
     number = stage.open(Kind.DAILY, chat=XINGHE_GROUP, text="刷卡机报错 😀 \\ ' \" %s", topic="对账")
     desk, laoli = stage.desk(), stage.person("xiaochen")
@@ -53,7 +53,7 @@ def test_everything_an_order_lived_through_is_read_back_as_it_was(stage: Stage):
     assert stored.promises[1].left is not None
 
 
-def test_an_event_cannot_take_anothers_place(stage: Stage):
+def test_an_event_cannot_take_anothers_place(stage: Stage) -> None:
     number = stage.open()
     first = stage.events(number)[0]
     stage.later(minute)
@@ -65,7 +65,7 @@ def test_an_event_cannot_take_anothers_place(stage: Stage):
         )
 
 
-def test_the_columns_say_what_the_snapshot_says(stage: Stage):
+def test_the_columns_say_what_the_snapshot_says(stage: Stage) -> None:
     number = stage.open()
     stage.desk().accept(number, stage.person("laoli"))
     row = stage.conn.execute(select(work_order).where(work_order.c.number == number)).one()
@@ -75,7 +75,7 @@ def test_the_columns_say_what_the_snapshot_says(stage: Stage):
     assert row.look_at == stage.promise(number, Part.SOLUTION).due + tick
 
 
-def test_orders_are_due_by_the_moment_they_are_looked_at_and_not_a_tick_before(stage: Stage):
+def test_orders_are_due_by_the_moment_they_are_looked_at_and_not_a_tick_before(stage: Stage) -> None:
     first = stage.open()
     stage.later(minute)
     second = stage.open()
@@ -87,7 +87,7 @@ def test_orders_are_due_by_the_moment_they_are_looked_at_and_not_a_tick_before(s
     assert stage.orders.anything_due(look_at, stage.now)
 
 
-def test_a_row_set_aside_is_due_again_by_machine_time(stage: Stage):
+def test_a_row_set_aside_is_due_again_by_machine_time(stage: Stage) -> None:
     number = stage.open()
     late = MONDAY + timedelta(hours=1)
     stage.orders.set_aside(number, MONDAY + minute, 3)
@@ -99,13 +99,13 @@ def test_a_row_set_aside_is_due_again_by_machine_time(stage: Stage):
     assert stage.orders.stumbled(number) == 0
 
 
-def test_what_has_ended_is_never_due(stage: Stage):
+def test_what_has_ended_is_never_due(stage: Stage) -> None:
     number = stage.open()
     stage.desk().cancel(number, stage.person("xiaowang"))
     assert stage.orders.due(MONDAY + timedelta(days=400), MONDAY, 10) == []
 
 
-def test_a_partner_finds_its_own_live_orders_and_nobody_elses(stage: Stage):
+def test_a_partner_finds_its_own_live_orders_and_nobody_elses(stage: Stage) -> None:
     ours = [stage.open(), stage.open(by="xiaozhao")]
     theirs = stage.open(by="xiaosun")
     stage.desk().cancel(ours[0], stage.person("xiaowang"))
@@ -113,7 +113,7 @@ def test_a_partner_finds_its_own_live_orders_and_nobody_elses(stage: Stage):
     assert [o.number for o in stage.desk().live_of(stage.person("xiaosun"))] == [theirs]
 
 
-def test_our_own_people_find_what_they_own_next_due_first(stage: Stage):
+def test_our_own_people_find_what_they_own_next_due_first(stage: Stage) -> None:
     numbers = [stage.open(), stage.open(Kind.URGENT), stage.open()]
     for number in numbers:
         stage.desk().accept(number, stage.person("laoli"))
@@ -123,7 +123,7 @@ def test_our_own_people_find_what_they_own_next_due_first(stage: Stage):
     assert [o.number for o in stage.desk().live()] == [numbers[1], numbers[2], numbers[0]]
 
 
-def test_a_paused_order_has_no_due_moment_and_comes_last(stage: Stage):
+def test_a_paused_order_has_no_due_moment_and_comes_last(stage: Stage) -> None:
     paused, running = stage.open(), stage.open()
     for number in (paused, running):
         stage.desk().accept(number, stage.person("laoli"))
@@ -131,13 +131,13 @@ def test_a_paused_order_has_no_due_moment_and_comes_last(stage: Stage):
     assert [o.number for o in stage.desk().live()] == [running, paused]
 
 
-def test_the_latest_order_is_the_latest_of_that_place(stage: Stage):
+def test_the_latest_order_is_the_latest_of_that_place(stage: Stage) -> None:
     alone, there = stage.open(), stage.open(chat=XINGHE_GROUP)
     found = [stage.desk(chat).latest_of(stage.person("xiaowang")) for chat in (None, XINGHE_GROUP, "wrBARE")]
     assert [o.number if o else None for o in found] == [alone, there, None]
 
 
-def test_only_an_only_paused_order_is_the_one_meant(stage: Stage):
+def test_only_an_only_paused_order_is_the_one_meant(stage: Stage) -> None:
     first, second = stage.open(), stage.open()
     me = stage.person("xiaowang")
     for number, meant in ((first, first), (second, None)):
@@ -147,7 +147,7 @@ def test_only_an_only_paused_order_is_the_one_meant(stage: Stage):
         assert (only.number if only else None) == meant
 
 
-def test_there_is_no_order_of_a_number_nobody_gave(stage: Stage):
+def test_there_is_no_order_of_a_number_nobody_gave(stage: Stage) -> None:
     assert (stage.orders.read(9), stage.orders.lock(9), stage.orders.events(9)) == (None, None, [])
     assert stage.desk().settle(9) is None
 
@@ -155,7 +155,7 @@ def test_there_is_no_order_of_a_number_nobody_gave(stage: Stage):
 # Moments
 
 
-def test_a_moment_keeps_its_microseconds_and_comes_back_in_utc(stage: Stage):
+def test_a_moment_keeps_its_microseconds_and_comes_back_in_utc(stage: Stage) -> None:
     at = datetime(2026, 11, 23, 10, 0, 0, 1, ZoneInfo("Asia/Shanghai"))
     number = stage.open()
     stage.orders.record(stage.order(number), [], at)
@@ -163,12 +163,12 @@ def test_a_moment_keeps_its_microseconds_and_comes_back_in_utc(stage: Stage):
     assert (found, found.tzinfo, found.microsecond) == (at, UTC, 1)
 
 
-def test_a_naive_moment_is_refused(stage: Stage):
+def test_a_naive_moment_is_refused(stage: Stage) -> None:
     with pytest.raises((StatementError, ValueError), match="naive"), stage.conn.begin_nested():
         stage.orders.due(datetime(2026, 11, 23), MONDAY, 1)  # noqa: DTZ001
 
 
-def test_moments_sort_as_text_as_they_do_in_time():
+def test_moments_sort_as_text_as_they_do_in_time() -> None:
     stored = Moment()
     moments = [local("2026-11-23 10:00"), local("2026-11-23 10:00") + tick, local("2026-12-01 09:00")]
     texts = [stored.process_bind_param(m, sqlite.dialect()) for m in moments]
