@@ -18,7 +18,7 @@ export AS TEXT CHAT ONLY
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo demo-reset say test check bench soak interop lock
+.PHONY: help setup demo demo-reset say test check bench soak screenshots interop lock
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: $(READY) ## measure every published figure into var/bench.json; ONLY=a,b 
 
 soak: $(READY) ## the long fault and fuzz runs
 	$(PY) -m pytest -n $(JOBS) --dist worksteal --soak --hypothesis-profile=soak --timeout=3600 $(ARGS)
+
+screenshots: $(READY) ## take the pictures of the READMEs anew, with the Chromium on PATH
+	$(PY) -m tests.browser.screenshots
 
 # An independent implementation of the callback crypto, to test ours against. Nothing needs it.
 interop: ## fetch the vendor's own crypto from npm, for one more test

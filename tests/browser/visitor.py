@@ -72,7 +72,7 @@ class Visitor:
         if self.phone:
             self._chats()
         self.page.locator("#rail button").filter(has=self.page.get_by_text(name, exact=True)).click()
-        self.page.locator("#list .chat", has_text=chat).click()
+        self.page.locator("#list .chat").filter(has=self.page.get_by_text(chat, exact=True)).click()
         self.sees_chat(name, chat)
 
     def sees_chat(self, name: str, chat: str) -> None:
