@@ -204,8 +204,8 @@ class WorkOrder:
         return Event(self.events + 1, verb, at, by, dict(facts or {}), change)
 
     def promise(self, part: Part) -> Promise | None:
-        """The promise of that part in the present generation (the last given, for a completion)."""
-        found = [p for p in self.promises if p.part is part and p.generation == self.generation]
+        """The promise of that part that stands: the newest, unless another took its place."""
+        found = [p for p in self.promises if p.part is part and p.void != "superseded"]
         return found[-1] if found else None
 
     @property

@@ -7,6 +7,7 @@ docstrings' authority.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -182,6 +183,8 @@ def upgrade(order: WorkOrder, by: str, at: datetime, calendar: Calendar) -> Even
             due = before.go_on(at, calendar).due if before.stopped_at else before.due
             promise = replace(promise, due=min(promise.due, due))
         fresh.append(promise)
+    # A clause already breached is not issued again: what was promised before then stands, never later.
+    standing = {Part.RESPONSE, Part.SOLUTION} - {p.part for p in fresh}
     return order.happened(
         Verb.UPGRADE,
         at,
@@ -191,7 +194,7 @@ def upgrade(order: WorkOrder, by: str, at: datetime, calendar: Calendar) -> Even
         opened_at=order.opened_at or at,
         parked_until=None,
         generation=generation,
-        promises=(*_superseded(order, at, calendar), *fresh),
+        promises=(*_superseded(order, at, calendar, standing=standing), *fresh),
         paged_from=at,
         paged=-1,
         told=(),
@@ -276,10 +279,7 @@ def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
     solution = order.promise(Part.SOLUTION)
     fresh = issue(order.kind, order.terms, order.generation, at, calendar)
     promised = order.promises or tuple(p for p in fresh if p.part is Part.SOLUTION)
-    promises = tuple(
-        p.go_on(at, calendar) if p.part is Part.SOLUTION and p.generation == order.generation else p
-        for p in promised
-    )
+    promises = tuple(p.go_on(at, calendar) if p is solution else p for p in promised)
     # Missed under an older generation, it was not issued again in this one.
     nothing_left = bool(solution.breached_at if solution else order.promises)
     return order.happened(
@@ -336,11 +336,21 @@ def _unpaused(order: WorkOrder, at: datetime, calendar: Calendar) -> dict[str, o
     return {"promises": promises, "awaited": None, "remind_at": None}
 
 
-def _superseded(order: WorkOrder, at: datetime, calendar: Calendar) -> tuple[Promise, ...]:
-    """The old generation's promises, ended; a completion moment somebody was given still stands."""
-    return tuple(
-        p if p.part is Part.COMPLETION else p.end(at, "superseded", calendar) for p in order.promises
-    )
+def _superseded(
+    order: WorkOrder, at: datetime, calendar: Calendar, *, standing: Collection[Part] = ()
+) -> tuple[Promise, ...]:
+    """The old generation's promises, ended, save for parts that nothing fresh takes the place of.
+
+    A completion moment somebody was given stands always.
+    """
+    kept = []
+    for p in order.promises:
+        if p.part in standing:
+            p = p.go_on(at, calendar) if p.stopped_at else p
+        elif p.part is not Part.COMPLETION:
+            p = p.end(at, "superseded", calendar)
+        kept.append(p)
+    return tuple(kept)
 
 
 def _reissue(

@@ -347,6 +347,22 @@ def test_a_paused_order_upgraded_is_due_no_later_than_it_would_have_been(stage: 
     assert stage.promise(number, SOLUTION).due == stage.now + 5 * minute
 
 
+def test_an_order_urgent_again_after_its_urgent_solution_was_missed_keeps_its_daily_due_moment(
+    stage: Stage,
+) -> None:
+    stage.now = SATURDAY
+    number = accepted(stage, Kind.URGENT)
+    stage.now = SATURDAY + 25 * minute
+    stage.desk().downgrade(number, stage.person("laoli"), "误报")
+    daily = stage.promise(number, SOLUTION)
+
+    stage.desk().upgrade(number, stage.person("laoli"))
+
+    # The missed clause is not issued again; without this the order would be promised nothing at all.
+    assert stage.promise(number, SOLUTION).due == daily.due
+    assert stage.promise(number, SOLUTION).pending
+
+
 def test_an_upgrade_in_the_evening_does_not_wait_for_the_morning(stage: Stage) -> None:
     stage.now = local("2026-11-23 20:00")
     number = stage.open()
