@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases.occasions import PHRASES, Facts
+from handlers.phrases.occasions import PHRASES, Facts, Said
+from handlers.phrases.text import quoted
 
 #: Every kind there is a phrase for.
 KINDS = frozenset(PHRASES)
@@ -26,11 +27,19 @@ class Message:
         text: markdown of the plainest kind, readable as text; empty where the card says it all.
         card: for a member, with buttons where there is something to do; None in groups.
         mention: userids a group post alerts.
+        number: the order it is about, None where it is about none.
+        row: the whole letter in ``_VALUE`` characters, for a line of a card about several orders.
+        ask: what its reader is asked to do; empty where the buttons say it.
+        waiting: whether the order waits for somebody to accept it, and that is all the letter says.
     """
 
     text: str = ""
     card: Card | None = None
     mention: tuple[str, ...] = ()
+    number: int | None = None
+    row: str = ""
+    ask: str = ""
+    waiting: bool = False
 
 
 def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
@@ -50,8 +59,15 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
     if shared:
         words = f"{head}\n{said.words}".strip()
         return Message(words, mention=(facts["reporter_id"],) if facts.get("reporter_id") else ())
+    message = Message(
+        f"{head}\n{said.words}".strip(),
+        number=number,
+        row=_row(facts, said),
+        ask=said.ask,
+        waiting=kind in _WAITING,
+    )
     if not said.card:
-        return Message(f"{head}\n{said.words}".strip())
+        return message
     moment = datetime.fromisoformat(facts["at"])
     card = Card(
         task_id=f"order-{number}-{kind}-{moment:%Y%m%d%H%M%S%f}",
@@ -62,14 +78,23 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
         buttons=said.buttons,
         done=said.done,
     )
-    return Message(f"{head}\n{said.words}".strip(), card)
+    return replace(message, card=card)
+
+
+def _row(facts: Mapping[str, Any], said: Said) -> str:
+    """The problem, then what became of it; of the two the problem has the room that is left."""
+    what = f"{'紧急 ' if facts.get('urgent') else ''}{said.short}"
+    if not said.short or not facts.get("text"):
+        return quoted(what or said.head.partition(f"{facts['number']} ")[2], shared=False, most=_VALUE)
+    return f"{quoted(str(facts['text']), shared=False, most=max(_VALUE - len(what) - 1, _LEAST))} {what}"
 
 
 def bundle(messages: Sequence[Message], recipient: str = "") -> Message:
     """Several letters for one recipient as one message.
 
-    Cards that offer two or more orders become one with 全部接单, cards about one order that order's last;
-    anything else a text, the letters one after the other. Groups get text, and every mention once.
+    Where one of them offers to accept an order they become a card, with 全部接单 where several do and a line
+    an order; cards about one order become that order's last; anything else a text, the letters one after the
+    other. Groups get text, and every mention once.
 
     Args:
         messages: in the order they were written.
@@ -78,32 +103,40 @@ def bundle(messages: Sequence[Message], recipient: str = "") -> Message:
     text = "\n\n".join(dict.fromkeys(message.text for message in messages if message.text))
     mention = tuple(dict.fromkeys(userid for message in messages for userid in message.mention))
     held = [message.card for message in messages if message.card]
-    if len(held) < len(messages):
-        return Message(text, mention=mention)
-    offers = list(dict.fromkeys(n for card in held for n in _offers(card)))
-    if len(offers) >= 2:
-        return Message(text, _accept_all(held, offers), mention)
-    if len({_number(card) for card in held}) == 1:
+    if len(held) == len(messages) and len({message.number for message in messages}) == 1:
         bodies = dict.fromkeys(line for card in held for line in card.body.splitlines())
         return Message(text, replace(held[-1], body="\n".join(bodies)), mention)
-    return Message(text, mention=mention)
+    # Of an order's cards the newest knows best whether it still waits for somebody.
+    newest = {message.number: message.card for message in messages if message.card}
+    offers = list(dict.fromkeys(n for card in newest.values() for n in _offers(card)))
+    return Message(text, _many(messages, held[-1], offers) if offers else None, mention)
 
 
-def _accept_all(held: Sequence[Card], offers: Sequence[int]) -> Card:
-    rows = tuple(dict.fromkeys((_number(card), _line(card)) for card in held))
+def _many(messages: Sequence[Message], last: Card, offers: Sequence[int]) -> Card:
+    rows = {message.number: message.row for message in messages}
+    lines = tuple((str(number or "通知"), row) for number, row in rows.items())
+    body = list(dict.fromkeys(message.ask for message in messages if message.ask))
+    if len(lines) > _ROWS:
+        body.append(f"另有 {len(lines) - _ROWS} 张，回复「进度」查看。")
+    every = (Button("全部接单", f"accept:{','.join(map(str, offers))}"),) if len(offers) > 1 else ()
+    waiting = all(message.waiting for message in messages)
     return Card(
-        task_id=f"{held[-1].task_id}-{len(held)}",
-        title=f"{len(offers)} 张工单待接单",
-        desc=held[-1].desc,
-        facts=rows[:_ROWS],
-        body="" if len(rows) <= _ROWS else f"另有 {len(rows) - _ROWS} 张，回复「进度」查看。",
+        task_id=f"{last.task_id}-{len(messages)}",
+        title=f"{len(lines)} 张工单{'待接单' if waiting else '需关注'}",
+        desc=last.desc,
+        facts=lines[:_ROWS],
+        body="\n".join(body),
         buttons=(
-            Button("全部接单", f"accept:{','.join(map(str, offers))}"),
+            *every,
             *(Button(f"接单 {number}", f"accept:{number}", style=2) for number in offers[: _BUTTONS - 1]),
         ),
     )
 
 
+#: Letters of an order nobody has accepted that say no more than that.
+_WAITING = frozenset({"new", "page", "rerouted"})
+#: Characters of a card's value (``bot.wecom.cards``), and of the problem in it at least.
+_VALUE, _LEAST = 26, 12
 _ROWS, _BUTTONS = 6, 6
 
 
@@ -113,12 +146,3 @@ def _offers(card: Card | None) -> Iterable[int]:
         verb, _, number = button.key.partition(":")
         if verb == "accept" and number.isdigit():
             yield int(number)
-
-
-def _number(card: Card) -> str:
-    """The order a card is about, from its buttons."""
-    return next((button.key.partition(":")[2] for button in card.buttons), "")
-
-
-def _line(card: Card) -> str:
-    return f"{card.title.removeprefix('紧急').removeprefix(f'工单 {_number(card)} ')} {card.body}"

@@ -21,7 +21,8 @@ class Said:
     """One letter, for both channels.
 
     ``head``, ``body`` and ``words`` (what to type) are its text; the rest makes its card, whose body is
-    ``shown`` where that differs from ``body``.
+    ``shown`` where that differs from ``body``. Beside others in one card it is ``short`` (待接单), and
+    ``ask`` what its reader is asked to do.
     """
 
     head: str
@@ -33,6 +34,8 @@ class Said:
     rows: tuple[tuple[str, str], ...] = ()
     buttons: tuple[Button, ...] = ()
     done: str = ""
+    short: str = ""
+    ask: str = ""
 
     @property
     def card(self) -> bool:
@@ -85,14 +88,35 @@ class Facts:
         raw = self.facts.get(key)
         return dated(datetime.fromisoformat(raw), self.at) if raw else ""
 
+    def passed(self, key: str) -> bool:
+        """Whether a due moment had passed when the letter was written."""
+        raw = self.facts.get(key)
+        return raw is not None and datetime.fromisoformat(raw) < self.at
+
     def by(self, key: str, what: str) -> str:
-        """，最晚 14:35 接单; empty where the moment is none."""
+        """，最晚 14:35 接单; once passed ，原应 14:35 前接单，已超时; empty where the moment is none."""
         moment = self.moment(key)
+        if self.passed(key):
+            return f"，原应 {moment} 前{what}，已超时"
         return f"，最晚 {moment} {what}" if moment else ""
+
+    def by_politely(self, key: str, what: str) -> str:
+        """The same to whoever waits for it."""
+        if self.passed(key):
+            doing = "正在处理" if self.facts.get("owner") else "正在催办"
+            return f"，原定 {self.moment(key)} 前{what}，已超时，{doing}"
+        return self.by(key, what)
 
     @property
     def due(self) -> str:
         return self.by("response_due", "接单") + self.by("solution_due", "解决或给出方案")
+
+    @property
+    def due_politely(self) -> str:
+        """Only the first that is late, where one is: a second lateness says nothing more."""
+        if self.passed("response_due"):
+            return self.by_politely("response_due", "接单")
+        return self.by("response_due", "接单") + self.by_politely("solution_due", "解决或给出方案")
 
     @property
     def who(self) -> str:
@@ -104,29 +128,42 @@ class Facts:
         rows = (
             ("报障", self.who),
             ("处理人", self.name("owner")),
-            ("最晚接单", self.moment("response_due")),
-            ("最晚解决", self.moment("solution_due")),
+            self._row("response_due", "接单"),
+            self._row("solution_due", "解决"),
             ("时间", self.stamp),
         )
         return tuple((label, value) for label, value in rows if value)
 
+    def _row(self, key: str, what: str) -> tuple[str, str]:
+        if self.passed(key):
+            return f"原应{what}", f"{self.moment(key)} 已超时"
+        return f"最晚{what}", self.moment(key)
 
-def _to_desk(f: Facts, what: str, *, extra: str = "", owned: bool | None = None) -> Said:
-    """For our people: the order at a glance and what may be pressed."""
+
+def _to_desk(
+    f: Facts, what: str, *, extra: str = "", owned: bool | None = None, short: str = "", ask: str = ""
+) -> Said:
+    """For our people: the order at a glance and what may be pressed.
+
+    On the card the problem comes first: whatever has to be cut there, it is not that.
+    """
     owner = bool(f.facts.get("owner")) if owned is None else owned
     live = f.facts.get("state") in ("open", "accepted", "paused")
     buttons: tuple[Button, ...] = ()
     if live:
         buttons = cards.for_owner(f.number) if owner else cards.for_desk(f.number, urgent=f.urgent)
-    body = "\n".join(part for part in (extra, f.text) if part)
+    extra = "\n".join(part for part in (extra, ask) if part)
     return Said(
         head=f"{f.named} {what}（{f.stamp}）：{f.who}{f.due}。",
-        body=body,
+        body="\n".join(part for part in (extra, f.text) if part),
         words="" if not live else _typed(f.number, owner),
         title=f"{f.named} {what}",
         desc=f"{f.who} {f.stamp}",
+        shown="\n".join(part for part in (f.text, extra) if part),
         rows=f.rows,
         buttons=buttons,
+        short=short or what,
+        ask=ask,
     )
 
 
@@ -151,7 +188,6 @@ def _to_reporter(
 
 
 _PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决", Part.COMPLETION: "承诺的完成时间"}
-_LEVELS = {2: "二责", 3: "客服负责人"}
 
 
 def _new(f: Facts) -> Said:
@@ -166,24 +202,31 @@ def _page(f: Facts) -> Said:
 
 def _breach(f: Facts) -> Said:
     part = _PARTS.get(Part(f.facts["part"]), "")
-    level = _LEVELS.get(int(f.facts.get("level") or 0), "")
-    upward = f"已上报{level}。" if level else ""
-    return _to_desk(f, f"{part}已超时", extra=upward)
+    level = int(f.facts.get("level") or 0)
+    ask = ""
+    if level >= 2:
+        ask = "请接单或协调。" if level == 2 and not f.facts.get("owner") else "请协调处理。"
+    return _to_desk(f, f"{part}已超时", ask=ask)
 
 
 def _warn(f: Facts) -> Said:
+    if f.passed("solution_due"):
+        return _to_desk(f, "已超时", extra="请立即解决或给出方案。", owned=True)
     return _to_desk(f, "即将超时", extra=f"请在 {f.moment('solution_due')} 前解决或给出方案。", owned=True)
 
 
 def _opened(f: Facts) -> Said:
     return _to_reporter(
-        f, f"{f.named} 已开{f.due}。", f.text, f"回复「催单 {f.number}」「进度 {f.number}」可催办、查看。"
+        f,
+        f"{f.named} 已开{f.due_politely}。",
+        f.text,
+        f"回复「催单 {f.number}」「进度 {f.number}」可催办、查看。",
     )
 
 
 def _accepted(f: Facts) -> Said:
     return _to_reporter(
-        f, f"{f.named} 已由{f.name('owner')}接单{f.by('solution_due', '解决或给出方案')}。", f.text
+        f, f"{f.named} 已由{f.name('owner')}接单{f.by_politely('solution_due', '解决或给出方案')}。", f.text
     )
 
 
@@ -233,7 +276,7 @@ def _declined(f: Facts) -> Said:
 
 
 def _cancelled(f: Facts) -> Said:
-    return Said(f"{f.named} 已由{f.name('by')}撤回，无需处理（{f.stamp}）。", f.text)
+    return Said(f"{f.named} 已由{f.name('by')}撤回，无需处理（{f.stamp}）。", f.text, short="已撤回")
 
 
 def _said(f: Facts) -> Said:
@@ -246,7 +289,7 @@ def _handed_over(f: Facts) -> Said:
     gave = f"由{frm}转交{to}" if frm else f"由{to}接手"
     return _to_reporter(
         f,
-        f"{f.named} 已{gave}，计时不变{f.by('solution_due', '解决或给出方案')}。",
+        f"{f.named} 已{gave}，计时不变{f.by_politely('solution_due', '解决或给出方案')}。",
         f.text,
         f"回复「进度 {f.number}」可查看。",
     )
@@ -254,7 +297,9 @@ def _handed_over(f: Facts) -> Said:
 
 def _rerouted(f: Facts) -> Said:
     role = ROLES[Role(f.facts["to"])]
-    return _to_desk(f, f"改派{role}，待接单", extra=f"{f.name('by')}改派，计时不变。", owned=False)
+    return _to_desk(
+        f, f"改派{role}，待接单", extra=f"{f.name('by')}改派，计时不变。", owned=False, short="改派待接单"
+    )
 
 
 def _upgraded(f: Facts) -> Said:
@@ -262,7 +307,7 @@ def _upgraded(f: Facts) -> Said:
     who = f"，{f.name('owner')}处理中" if f.facts.get("owner") else ""
     return _to_reporter(
         f,
-        f"工单 {f.number} 已由{f.name('by')}转紧急{who}{f.due}。",
+        f"工单 {f.number} 已由{f.name('by')}转紧急{who}{f.due_politely}。",
         f.text,
         f"回复「进度 {f.number}」可查看。",
     )
@@ -271,7 +316,7 @@ def _upgraded(f: Facts) -> Said:
 def _downgraded(f: Facts) -> Said:
     return _to_reporter(
         f,
-        f"工单 {f.number} 已转日常，原因：{f.words('reason', 200)}{f.due}。",
+        f"工单 {f.number} 已转日常，原因：{f.words('reason', 200)}{f.due_politely}。",
         f.text,
         f"如仍紧急请回复「紧急 {f.number}」。",
     )
@@ -289,11 +334,11 @@ def _reopened(f: Facts) -> Said:
 
 
 def _assigned(f: Facts) -> Said:
-    return Said(f"{f.named} 已归属{f.name('partner')}（{f.stamp}）。", f.text)
+    return Said(f"{f.named} 已归属{f.name('partner')}（{f.stamp}）。", f.text, short="已归属")
 
 
 def _unassigned(f: Facts) -> Said:
-    return _to_desk(f, "未识别单位，请归属", extra=f"回复「归属 {f.number} 合作伙伴名称」。")
+    return _to_desk(f, "未识别单位，请归属", extra=f"回复「归属 {f.number} 合作伙伴名称」。", short="待归属")
 
 
 def _remind_owner(f: Facts) -> Said:
@@ -334,6 +379,7 @@ def _given_up(f: Facts) -> Said:
         f"原因：企业微信返回错误码 {f.facts['errcode']}。"
         if f.facts.get("errcode")
         else "原因：企业微信未接受该接收人。",
+        short=f"通知未送达{where}{f.name('recipient')}",
     )
 
 

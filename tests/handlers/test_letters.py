@@ -227,3 +227,105 @@ def test_cards_about_one_order_become_its_last_card() -> None:
     assert bundle.card is not None
     assert "催单" in bundle.card.title
     assert [b.key for b in bundle.card.buttons] == ["accept:1001", "propose:1001", "solve:1001"]
+
+
+LATE = {"response_due": None, "solution_due": "2026-11-20T02:11:00+00:00"}
+
+
+def test_a_reporter_is_told_politely_that_the_due_moment_had_passed_when_the_order_was_accepted() -> None:
+    message = letters.render("accepted", facts("accepted", owner="老李", **LATE), shared=True)
+
+    assert "原定 11月20日（周五）10:11 前解决或给出方案，已超时，正在处理。" in message.text
+    assert "最晚" not in message.text
+
+
+@pytest.mark.parametrize("kind", sorted(letters.KINDS))
+@pytest.mark.parametrize("owner", [None, "老李"])
+def test_no_letter_promises_a_moment_that_has_passed(kind: str, owner: str | None) -> None:
+    """Neither in its text nor on its card, whoever reads it."""
+    past = {"response_due": "2026-11-20T02:00:00+00:00", "solution_due": "2026-11-20T02:11:00+00:00"}
+
+    message = letters.render(kind, facts(kind, owner=owner, **past), shared=False)
+
+    assert "最晚" not in message.text
+    assert "请在 11月20日" not in message.text
+    if message.card:
+        assert not [label for label, _ in message.card.facts if label.startswith("最晚")]
+
+
+def test_a_due_moment_that_has_passed_stands_on_the_card_as_such() -> None:
+    card = letters.render("breach", facts("breach", part="solution", **LATE), shared=False).card
+
+    assert card is not None
+    assert ("原应解决", "11月20日（周五）10:11 已超时") in card.facts
+
+
+@pytest.mark.parametrize(
+    ("level", "owner", "asked"),
+    [
+        (2, None, "请接单或协调。"),
+        (2, "老李", "请协调处理。"),
+        (3, None, "请协调处理。"),
+        (3, "老李", "请协调处理。"),
+    ],
+)
+def test_a_breach_says_what_its_reader_should_do(level: int, owner: str | None, asked: str) -> None:
+    message = letters.render("breach", facts("breach", level=level, owner=owner), shared=False)
+
+    assert asked in message.text
+    assert "上报" not in message.text
+
+
+def bundled(*told: tuple[str, dict[str, Any]]) -> letters.Message:
+    return letters.bundle([letters.render(k, facts(k, **more), shared=False) for k, more in told])
+
+
+def test_a_bundle_of_breaches_is_not_titled_as_waiting_to_be_accepted() -> None:
+    late = {"part": "solution", "level": 3}
+
+    card = bundled(*(("breach", {"number": n, **late}) for n in (1001, 1002, 1003))).card
+
+    assert card is not None
+    assert card.title == "3 张工单需关注"
+    assert card.body == "请协调处理。"
+
+
+def test_a_bundle_of_new_orders_is_titled_as_such() -> None:
+    card = bundled(("new", {"number": 1001}), ("page", {"number": 1002})).card
+
+    assert card is not None
+    assert card.title == "2 张工单待接单"
+
+
+def test_the_problem_has_the_room_in_a_line_of_a_bundle() -> None:
+    text = "收银台打不开，门店全部不能收款，请尽快处理"
+
+    card = bundled(
+        ("breach", {"number": 1001, "text": text, "urgent": True}), ("new", {"number": 1002, "text": text})
+    ).card
+
+    assert card is not None
+    for _, value in card.facts:
+        assert value.startswith("收银台打不开，门店")
+        assert len(value) <= 26
+    assert card.facts[0][1].endswith("紧急 接单已超时")
+
+
+def test_pages_among_warnings_are_still_a_card_that_accepts_them() -> None:
+    card = bundled(
+        ("warn", {"number": 1001, "owner": "老李", "state": "accepted"}),
+        ("page", {"number": 1002, "urgent": True}),
+        ("cancelled", {"number": 1003, "state": "cancelled"}),
+    ).card
+
+    assert card is not None
+    assert card.title == "3 张工单需关注"
+    assert [b.key for b in card.buttons] == ["accept:1002"]
+    assert [label for label, _ in card.facts] == ["1001", "1002", "1003"]
+
+
+def test_on_a_card_the_problem_comes_before_what_was_said_of_it() -> None:
+    card = letters.render("resumed", facts("resumed", said="终端号" * 90), shared=False).card
+
+    assert card is not None
+    assert card.body.startswith("「收银台打不开")
