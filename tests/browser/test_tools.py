@@ -105,6 +105,15 @@ def test_a_fault_set_in_the_page_happens_is_logged_and_the_letter_still_arrives(
     expect(visitor.card("紧急工单 1001")).to_be_visible()
 
 
+def test_a_number_of_times_that_is_none_is_refused_in_a_sentence(visitor: Visitor) -> None:
+    visitor.tool("故障")
+    visitor.page.get_by_label("次数").fill("1.5")
+
+    visitor.page.get_by_role("button", name="设置").click()
+
+    expect(visitor.toast).to_have_text("请填写整数。")
+
+
 def test_a_fault_may_be_taken_away_again(visitor: Visitor) -> None:
     visitor.tool("故障")
     visitor.page.get_by_label("次数").fill("")

@@ -17,6 +17,7 @@ export function faultsPanel() {
   const figure = h("input", { type: "number", "aria-label": "数值" });
   const times = h("input", { type: "number", min: 1, value: "1", "aria-label": "次数", placeholder: "直到清除" });
   const figureRow = h("label", {}, "");
+  const set = h("button", { type: "button", class: "primary", disabled: true, onclick: add }, "设置");
   const list = h("div", { class: "fault-list" });
   let known = { endpoints: [] };
 
@@ -34,6 +35,7 @@ export function faultsPanel() {
   }
 
   function add() {
+    if (![times, figure].every((field) => field.checkValidity())) return toast("请填写整数。");
     const wanted = { endpoint: endpoint.value, kind: kind.value, times: times.value ? Number(times.value) : null };
     const [name] = FIGURES[kind.value] ?? [];
     if (name) wanted[name] = Number(figure.value);
@@ -51,11 +53,12 @@ export function faultsPanel() {
     known = found;
     endpoint.replaceChildren(...known.endpoints.map((e) => h("option", { value: e }, e === "*" ? "所有接口" : e)));
     kinds();
+    set.disabled = false;
   }).catch((error) => toast(error.message));
   paint();
   const element = h("div", { class: "panel faults" },
     h("p", { class: "hint" }, "让企业微信出错，看服务台如何恢复。"),
     h("label", {}, "接口", endpoint), h("label", {}, "故障", kind), figureRow, h("label", {}, "次数（空为直到清除）", times),
-    h("button", { type: "button", class: "primary", onclick: add }, "设置"), list);
+    set, list);
   return { element, hear: (what) => (what === "faults" || what === "all") && paint() };
 }
