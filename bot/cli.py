@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or not found, 2 wrong usage, file or setting; one 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -24,6 +25,8 @@ from bot.cli_directory import directory_app
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring import Program
+    from knowledge.errors import ArticleError
+    from workorders.errors import FileError
 
 REFUSED, WRONG = 1, 2
 
@@ -61,7 +64,10 @@ def serve(
     settings = _settings()
     _program(settings).close()  # A wrong file stops the program here and not in every worker.
     from bot.serve import serve as run
+    from bot.serve import taken
 
+    if reason := taken(host, port):
+        _stop(f"--host {host} --port {port}: {reason}", WRONG)
     run(lambda: _program(settings), host, port)
 
 
@@ -89,7 +95,10 @@ def upgrade() -> None:
     from bot.sql.engine import open_engine
     from bot.sql.schema import upgrade as bring_up
 
-    engine = open_engine(_settings().database_url)
+    try:
+        engine = open_engine(_settings().database_url)
+    except OSError as error:
+        _stop(_unwritable(error), WRONG)
     bring_up(engine)
     engine.dispose()
 
@@ -135,7 +144,22 @@ def _program(settings: Settings) -> Program:
     try:
         return (entry.build or build)(settings)
     except (FileError, ArticleError) as error:
-        _stop(str(error), WRONG)
+        _stop(_named(error, settings), WRONG)
+    except OSError as error:
+        _stop(_unwritable(error), WRONG)
+
+
+def _unwritable(error: OSError) -> str:
+    return f"DATABASE_URL: {error.strerror}: {error.filename} (accepted: a file this user may write)"
+
+
+def _named(error: FileError | ArticleError, settings: Settings) -> str:
+    """What is wrong with a file, under the name of the setting that leads to it."""
+    for name in ("agreement_path", "holidays_path"):
+        path = getattr(settings, name)
+        if path and error.where.startswith(str(path)):
+            return f"{name.upper()}: {error}"
+    return str(error)
 
 
 def _stopped_by_signal() -> threading.Event:
@@ -156,14 +180,40 @@ def _stop(text: str, code: int) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command; a database that does not answer is one line, never a traceback."""
-    from bot.sql.engine import UNUSABLE, said
-
+    """Run the command; whatever is wrong with its words, its files or its database is one line."""
     try:
-        app()
-    except UNUSABLE as error:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except typer.exceptions.TyperException as error:
+        sys.exit(_misused(error))
+    except typer.Abort:
+        sys.exit(REFUSED)
+    except OSError as error:
+        # Nobody reads on, or nothing more can be written: there is nobody to tell on standard output.
+        if error.errno != errno.EPIPE:
+            sys.stderr.write(f"desk: {error.strerror or error}\n")
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (the interpreter's own flush at exit needs one)
+        sys.exit(REFUSED)
+    except Exception as error:
+        from bot.sql.engine import UNUSABLE, said
+
+        if not isinstance(error, UNUSABLE):
+            raise
         sys.stderr.write(f"desk: the database cannot be used: {said(error)}\n")
         sys.exit(REFUSED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _misused(error: Exception) -> int:
+    """Say on one line what is wrong with the words of the command; the exit code."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "desk"
+    said = getattr(error, "format_message", lambda: str(error))()
+    # Without arguments a command shows its help, which is many lines; anything else is one.
+    helps = type(error).__name__ == "NoArgsIsHelpError"
+    line = f"{command}: {' '.join(said.split())} (see {command} --help)"
+    sys.stderr.write(f"{said if helps else line}\n")
+    return int(getattr(error, "exit_code", WRONG))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``desk due`` and ``desk worktime``: promises and working time from the command line (design §7).
+"""``desk due`` and ``desk worktime``: promises and working time from the command line.
 
 Neither needs settings, a database or Redis. Both count by the shipped agreement unless ``AGREEMENT_PATH`` and
 ``HOLIDAYS_PATH``, the desk's own settings, name other files. A moment without a UTC offset is taken as local

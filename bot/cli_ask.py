@@ -30,7 +30,7 @@ def ask_command(
         str | None, typer.Option("--engine", help="lexical or semantic; semantic where it is installed")
     ] = None,
 ) -> None:
-    """Say what the knowledge base answers to a question (design §7, `desk ask`).
+    """Say what the knowledge base answers to a question.
 
     Exits 0 when done, whatever the outcome; 1 where a batch line was bad; 2 for wrong usage or file.
     """

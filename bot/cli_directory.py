@@ -60,7 +60,7 @@ def import_command(
         typer.Option("--agreement", envvar="AGREEMENT_PATH", help="whose terms partners' clauses must fit"),
     ] = None,
 ) -> None:
-    """Replace the directory with what FILE says (design §7).
+    """Replace the directory with what FILE says.
 
     Partners keep their numbers; partners and people FILE no longer names are marked as having left.
     Exits 2, with every wrong row on a line of its own and nothing changed, for a wrong file.

@@ -78,6 +78,14 @@ class Health:
         registry = CollectorRegistry()
         ready = Gauge("desk_ready", "1 with a database and its tables", registry=registry)
         ready.set(state.ready)
+        degraded = Gauge(
+            "desk_degraded",
+            "What /readyz lists under degraded, by its first word",
+            ["what"],
+            registry=registry,
+        )
+        for line in state.degraded:
+            degraded.labels(line.partition(":")[0]).set(1)
         letters = Gauge("desk_letters", "Letters by state", ["state"], registry=registry)
         for name, count in state.letters.items():
             letters.labels(name).set(count)

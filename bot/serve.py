@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,19 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         program = self._build()
         program.door.library.ask("")  # The engine is built at the first question; nobody should wait for it.
         return program.web
+
+
+def taken(host: str, port: int) -> str:
+    """Why that address cannot be listened on, empty where it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # A port whose last connections are only fading can be listened on again.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return (error.strerror or str(error)).lower()
+    return ""
 
 
 def serve(build: Callable[[], Program], host: str, port: int) -> None:

@@ -170,7 +170,7 @@ class Settings(DatabaseSettings):
         description="digits and hyphens, e.g. 400-000-0000"
     )
     wecom_api_base: _WebUrl = Field(
-        "https://qyapi.weixin.qq.com", description="the http(s) address of the WeCom API, without a query"
+        description="the http(s) address of the WeCom API, https://qyapi.weixin.qq.com for WeCom itself"
     )
     wecom_corp_id: _Word = Field(description="the corp's id, e.g. ww0123456789abcdef")
     wecom_agent_id: Annotated[int, BeforeValidator(_positive)] = Field(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.wecom.callback import check_size, key_of, moment, unseal, verify_url
+from bot.wecom.callback import check_size, checked, key_of, moment, unseal, verify_url
 from bot.wecom.cards import aibot_card, as_pressed
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import AIBOT_TEXT, WELCOME_TEXT, clean, fit
@@ -69,8 +69,8 @@ def read(
             raise BadCallback("the poll has no stream id")
         return StreamPoll(stream_id)
     if kind == "event":
-        return _event(data)
-    return _message(data, kind, bot_name)
+        return checked(_event(data))
+    return checked(_message(data, kind, bot_name))
 
 
 def _message(data: dict[str, Any], kind: str, bot_name: str) -> Incoming:

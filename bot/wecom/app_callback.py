@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.ElementTree import fromstring
 
-from bot.wecom.callback import check_size, key_of, moment, unseal, verify_url
+from bot.wecom.callback import check_size, checked, key_of, moment, unseal, verify_url
 from bot.wecom.cards import app_card, as_pressed, cdata, xml_of
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import APP_TEXT, clean, fit
@@ -57,8 +57,8 @@ def read(query: Mapping[str, str], body: bytes, crypto: Crypto, now: datetime) -
         raise BadCallback("the body has no Encrypt element")
     root = _parse(unseal(query, sealed, crypto, now).encode())
     if _text(root, "MsgType").lower() == "event":
-        return _event(root)
-    return _message(root)
+        return checked(_event(root))
+    return checked(_message(root))
 
 
 def _message(root: Element) -> Incoming:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.wecom.crypto import BadCallback, Crypto, TooLarge, fresh
+from handlers.message import Incoming
 
 MAX_BODY = 256 * 1024
 """Bytes of the largest callback body read; a message is a few KB, media comes by reference."""
 
-_LONGEST_KEY = 128
+_LONGEST_KEY = _LONGEST_ID = 128
 
 
 def unseal(query: Mapping[str, str], ciphertext: str, crypto: Crypto, now: datetime) -> str:
@@ -45,6 +46,17 @@ def verify_url(query: Mapping[str, str], crypto: Crypto, now: datetime) -> str:
     if not echostr:
         raise BadCallback("the query has no echostr")
     return unseal(query, echostr, crypto, now)
+
+
+def checked(incoming: Incoming) -> Incoming:
+    """Refuse ids longer than any of WeCom's, which no table has room for.
+
+    Raises:
+        BadCallback: they are.
+    """
+    if any(len(name or "") > _LONGEST_ID for name in (incoming.sender, incoming.chat)):
+        raise BadCallback(f"a userid or chatid is longer than {_LONGEST_ID} characters")
+    return incoming
 
 
 def check_size(body: bytes) -> None:

@@ -17,6 +17,7 @@ RIGHT = {
     "PUBLIC_URL": "https://desk.example/",
     "HOTLINE_PHONE": "400-000-0000",
     "WECOM_CORP_ID": "ww0123456789abcdef",
+    "WECOM_API_BASE": "https://qyapi.weixin.qq.com",
     "WECOM_AGENT_ID": "1000002",
     "WECOM_SECRET": "app-secret",
     "WECOM_TOKEN": "app-token",
@@ -48,7 +49,6 @@ def refused(**changes: str) -> SettingsError:
 def test_the_optional_ones_have_their_defaults() -> None:
     settings = load(RIGHT)
 
-    assert settings.wecom_api_base == "https://qyapi.weixin.qq.com"
     assert (settings.smtp_url, settings.imap_url, settings.mail_from) == (None, None, None)
     assert (settings.agreement_path, settings.holidays_path) == (None, None)
 

@@ -77,7 +77,9 @@ class Person:
     @property
     def works_orders(self) -> bool:
         """Whether this person may act on work orders as desk staff (the life table's "desk")."""
-        return self.side == "us" and (self.console in ("desk", "supervisor", "admin") or bool(self.duties))
+        # 运营中心 and 人力资源 are told things; no work order is theirs to do.
+        works = any(d.role not in (Role.OPERATIONS, Role.HR) for d in self.duties)
+        return self.side == "us" and (self.console in ("desk", "supervisor", "admin") or works)
 
     @property
     def supervises(self) -> bool:
