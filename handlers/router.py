@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import INTENTS, masking, memory
+from handlers.discretion import discreet
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import cards, common, refusals, text
@@ -23,7 +24,7 @@ def answer(incoming: Incoming, here: Here) -> Reply:
         here: the use cases, joined to the message's unit of work.
     """
     heard = replace(incoming, text=incoming.text[:LONGEST], quote=(incoming.quote or "")[:LONGEST] or None)
-    reply = _said(heard, here)
+    reply = discreet(_said(heard, here), heard, here)
     reply = _noted(reply, incoming)
     if incoming.door == "app":
         reply = replace(reply, text=text.unmarked(reply.text))

@@ -22,7 +22,7 @@ def candidates(verb: Verb, incoming: Incoming, here: Here, *, to_self: bool = Fa
     if quoted := _quoted(incoming, here):
         return quoted
     if here.sender.works_orders and step.who != frozenset({Who.REPORTER}):
-        return _of_staff(verb, here, to_self=to_self)
+        return _of_staff(verb, incoming, here, to_self=to_self)
     latest = here.orders.latest_of(here.sender)
     if latest and latest.reporter == here.sender.userid and latest.state in step.frm:
         return [latest]
@@ -33,9 +33,9 @@ def _quoted(incoming: Incoming, here: Here) -> list[WorkOrder]:
     return [o for n in named_numbers(incoming.quote)[:MOST] if (o := visible(n, here))]
 
 
-def _of_staff(verb: Verb, here: Here, *, to_self: bool) -> list[WorkOrder]:
+def _of_staff(verb: Verb, incoming: Incoming, here: Here, *, to_self: bool) -> list[WorkOrder]:
     step = LIFE[verb]
-    live = [o for o in here.orders.live() if o.state in step.frm and _belongs_here(o, here)]
+    live = [o for o in here.orders.live() if o.state in step.frm and may_be_shown(o, incoming, here)]
     own = [o for o in live if o.owner == here.sender.userid]
     if to_self:
         return [o for o in live if o.owner not in (None, here.sender.userid)][:MOST]
@@ -47,11 +47,6 @@ def _of_staff(verb: Verb, here: Here, *, to_self: bool) -> list[WorkOrder]:
         ]
         return (mine or [o for o in live if o.state is State.OPEN])[:MOST]
     return (own or ([] if step.who == frozenset({Who.OWNER}) else live))[:MOST]
-
-
-def _belongs_here(order: WorkOrder, here: Here) -> bool:
-    """In a partner's group only that partner's orders are spoken of."""
-    return here.group is None or here.group.partner is None or order.partner == here.group.partner.id
 
 
 def visible(number: int, here: Here) -> WorkOrder | None:

@@ -98,5 +98,6 @@ def listing(orders: Sequence[WorkOrder], scene: Scene) -> str:
     return f"进行中的工单 {len(orders)} 张：\n" + "\n".join(rows) + more
 
 
-def elsewhere(number: int) -> str:
-    return f"工单 {number} 的进展请在与我的单聊中查询。"
+def elsewhere(number: int, *, done: bool = False) -> str:
+    """Said in a group that may not know more; ``done``: what was asked has been done."""
+    return f"工单 {number} {'已办理，' if done else '的'}进展请在与我的单聊中查询。"
