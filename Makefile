@@ -32,7 +32,7 @@ demo: $(DEMO_READY) ## run everything on this machine; PORT= is the chat page, P
 demo-reset: $(DEMO_READY) ## empty var/demo, the demo's state
 	@$(PY) -m bot.demo reset
 
-say: $(DEMO_READY) ## say something in the demo: AS=xiaowang TEXT="收银台打不开" [CHAT=wrGROUP1]
+say: $(DEMO_READY) ## say something in the demo: AS=xiaowang TEXT="收银台打不开" [CHAT=wrXINGHE]
 	@$(PY) -m bot.demo say --port $(PORT)
 
 test: $(READY) interop ## run the whole suite; ARGS= goes to pytest

@@ -157,6 +157,8 @@ def say(port: int, words: Mapping[str, str]) -> int:
     said = _call(port, "POST", "/sim/say", body)
     if said.get("error"):
         raise DemoError(str(said["error"]), 1)
+    if said.get("outcome") is None:
+        raise DemoError("the bot was not called: in a group it only hears what holds @服务台", 1)
     replies = set(said.get("replies") or ())
     query = f"/sim/messages?chat={said['message']['chat']}&since={said['message']['id']}"
     for message in _call(port, "GET", query)["messages"] if replies else ():

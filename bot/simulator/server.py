@@ -76,6 +76,8 @@ class Simulator:
     def _create_app(self) -> Flask:
         app = Flask("bot.simulator", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        # A connection cut on purpose is no fault of the program's, and Flask would log it as one.
+        app.config["PROPAGATE_EXCEPTIONS"] = True
         app.extensions["simulator"] = self
         api = Api(self.config, self._world, self._codes, self._media, self._log, self._faults, self._meter)
         control = Control(
