@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, Self, get_args
 
-from knowledge import semantic, words
+from knowledge import faults, semantic, words
 from knowledge.files import read_files
 from knowledge.forbidden import forbidden
 from knowledge.ranking import Lexical
@@ -25,7 +25,9 @@ SURE, UNSURE = 0.7, 0.4
 
 _CLEAR = 0.04  # by how much of an engine's score the best must lead to be given alone
 _TERSE = 2  # a question of no more content (退款, POS怎么办) names a subject: a menu asks what about it
+_ALONE = UNSURE / 2  # below this confidence the next article is nobody's rival, and no menu shows it
 _REFUSED = 0.1  # what is left of the confidence in a question the desk refuses
+_VAGUE = 0.5  # what is left where a fault is stated and the nearest article is not surely about it
 _TOGETHER = 64  # questions given to the engine at a time
 
 
@@ -90,7 +92,7 @@ class Library:
     Args:
         articles: in the order they are listed.
         unverified_answers: whether an unverified article may answer directly (the demo and ``desk ask``);
-            otherwise it is offered as a choice, which shows its mark.
+            otherwise it is offered as a choice; picked, it shows its mark.
         engine: which one.
     """
 
@@ -176,6 +178,9 @@ class Library:
         choices = tuple(Choice(self.articles[number], trust(score)) for number, score in nearest[:limit])
         if choices and self._refused(text, choices[0].article):
             choices = tuple(Choice(choice.article, choice.confidence * _REFUSED) for choice in choices)
+        if choices and choices[0].confidence < SURE and faults.stated(text):
+            # Whoever states a fault wants it mended: a menu of guesses would stand before the order.
+            choices = tuple(Choice(choice.article, choice.confidence * _VAGUE) for choice in choices)
         best = choices[0] if choices else None
         if best is None or best.confidence < UNSURE:
             return Answer(text, "none", best.confidence if best else 0.0, None, choices)
@@ -185,12 +190,19 @@ class Library:
         return Answer(text, "answer", best.confidence, best.article, choices)
 
     def _clear(self, text: str, nearest: Sequence[tuple[int, float]]) -> bool:
-        """Whether the nearest article alone is meant: asked in its own words, or well ahead of the next."""
+        """Whether the nearest article alone is meant: asked in its own words, or well ahead of the next.
+
+        Of a subject alone a menu is made, unless nothing else would stand in it.
+        """
         asked = words.normal(text)
         number, score = nearest[0]
         if self._asked.get(asked) == number:
             return True
-        lead = score - nearest[1][1] if len(nearest) > 1 else score
+        if len(nearest) < 2:
+            return True
+        lead = score - nearest[1][1]
+        if self._engine.calibration.confidence(nearest[1][1]) < _ALONE:
+            return lead >= _CLEAR
         return len(words.content(asked)) > _TERSE and lead >= _CLEAR
 
     @staticmethod

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge import semantic
 from knowledge.forbidden import forbidden
-from knowledge.library import SURE, UNSURE, Article, Library
+from knowledge.library import SURE, UNSURE, Article, Engine, Library
 
 LIBRARY = Library.load(unverified_answers=True, engine="lexical")
+SEMANTIC = pytest.mark.skipif(not semantic.installed(), reason="the semantic extra is not installed")
 QUESTIONS = tomllib.loads(Path(__file__).with_name("questions.toml").read_text("utf-8"))
 
 
@@ -134,6 +136,38 @@ def test_the_outcome_follows_the_confidence() -> None:
 @pytest.mark.parametrize("word", ["查询", "退款", "网址", "POS", "发票", "密码", "pos机怎么办"])
 def test_a_single_word_that_names_a_subject_gets_a_menu(word: str) -> None:
     assert LIBRARY.ask(word).outcome == "choose"
+
+
+@pytest.mark.parametrize("engine", ["lexical", pytest.param("semantic", marks=SEMANTIC)])
+@pytest.mark.parametrize("told", ["收银台打不开", "机具坏了", "收银软件用不了", "门店电脑黑屏", "APP打不开"])
+def test_a_fault_that_is_stated_and_nobody_explains_gets_no_menu_of_guesses(
+    told: str, engine: Engine
+) -> None:
+    library = Library.load(unverified_answers=True, engine=engine)
+
+    assert library.ask(told).outcome == "none"
+
+
+@pytest.mark.parametrize("told", ["打印机不出纸", "POS机通讯失败", "机器死机了", "提示96系统故障"])
+def test_a_fault_an_article_is_surely_about_is_still_answered(told: str) -> None:
+    assert LIBRARY.ask(told).outcome == "answer"
+
+
+@pytest.mark.parametrize("engine", ["lexical", pytest.param("semantic", marks=SEMANTIC)])
+def test_a_short_question_only_one_article_is_near_is_answered_by_it(engine: Engine) -> None:
+    library = Library(
+        [
+            Article("refund", "怎么退款？", ("退款流程", "退钱怎么操作"), "在后台退款。"),
+            Article("invoice", "怎么开发票？", ("发票怎么申请",), "在后台申请。"),
+        ],
+        engine=engine,
+    )
+
+    answer = library.ask("退钱咋弄")
+
+    assert answer.outcome == "answer"
+    assert answer.article is not None
+    assert answer.article.id == "refund"
 
 
 @pytest.mark.parametrize(("word", "article"), [("冲正", "pay-reversal"), ("掉单", "pay-paid-not-received")])
