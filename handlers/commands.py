@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers import moments
 from handlers.here import Here
@@ -51,10 +52,18 @@ class Command:
 def _propose(here: Here, number: int, argument: str) -> WorkOrder:
     """The plan and its completion moment out of one sentence."""
     found = moments.find(argument, here.now, here.agreement.calendar)
-    if found and found.rest:
+    if found and found.rest and not found.doubt and found.at <= here.now + FARTHEST:
         return here.orders.propose(number, here.sender, found.rest, found.at)
     judge_proposing(here, number)
-    raise Incomplete("plan" if found or not argument.strip() else "moment")
+    if found is None:
+        raise Incomplete("moment" if argument.strip() else "plan")
+    if found.doubt == "past":
+        raise Incomplete("moment", found.said)
+    raise Incomplete("moment" if found.doubt or found.rest else "plan")
+
+
+#: Nobody promises beyond a year; a moment farther off is a slip.
+FARTHEST = timedelta(days=366)
 
 
 def judge_proposing(here: Here, number: int) -> None:

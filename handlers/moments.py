@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from handlers.reading import fold
 from workorders.agreement.worktime import Calendar
@@ -15,7 +16,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 
 _SPAN = re.compile(
     rf"(?P<half>半)个?(?P<half_unit>小时|钟头|天)|"
-    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})\s*个?(?P<and_half>半)?(?P<unit>小时|钟头|分钟|刻钟|工作日|天|日)(?P<rest>半|\s*{_N}\s*分钟?)?"
+    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})\s*个?(?P<and_half>(?<=个)半)?(?P<unit>小时|钟头|分钟|刻钟|工作日|天|日)(?P<rest>半|\s*{_N}\s*分钟?)?"
     r"(?=\s*(?:之?后|以?内|之内|以后|左右|$|[,，。;；!！\s]|完成|解决|搞定|给|上门|到))"
 )
 _DAY = re.compile(
@@ -46,6 +47,18 @@ _AFTER = re.compile(
     r"^\s*(?:之前|以前|前|之后|以后|后|之内|以内|内|左右)?\s*(?:可以|能够?|会)?(?:完成|解决|搞定|修复|处理好|弄好|修好)?"
 )
 _EDGES = " \n,，。.;；、:：!！~～"
+_PAST = r"(?:大前天|前天|昨天|昨日|昨晚|昨|上个?(?:周|星期|礼拜)[一二三四五六日天]?|上个?月|去年|前年)"
+#: What was meant to belong to the moment and could not be read: 13-45 before 10:00, a day of 上周.
+_UNREAD_BEFORE = re.compile(
+    rf"(?:(?:{_PAST}|明年|后年|下个?月|月底|年底|上个?|大)?[\d/.:：年月-]*\d+\s*[-/.:：年月日号点]?|{_PAST}|明年|后年|下个?月|月底|年底|上个?|大)"
+    r"[的\s]*$"
+)
+_UNREAD_AFTER = re.compile(r"^(?:\s*\d{1,4}\s*[:：点]\s*\d*分?|\s*[:：]\s*\d+|\d+)")
+_DATE_LIKE = re.compile(r"\d+(?:[-/.:：年月日号点]\d*)+\s*$")
+_WAS = re.compile(_PAST)
+_ATTEMPT = re.compile(
+    rf"(?:{_PAST}|今天|明天|后天)?[的\s]*(?:\d+[-/.年月]\d+[-/.月]?\d*[日号]?\s*)?(?:\d+\s*[:：]\s*\d+|\d+\s*点\s*\d*分?)"
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +68,14 @@ class Found:
     Attributes:
         at: the moment (aware UTC); not necessarily in the future.
         said: the words it was said in. ``rest``: the text without them.
+        doubt: something beside it belongs to it and could not be read, so that ``at`` is a guess;
+            "past" where that says the moment is past (上周五18:00), "unread" else (13-45 10:00).
     """
 
     at: datetime
     said: str
     rest: str
+    doubt: Literal["", "past", "unread"] = ""
 
 
 def find(text: str, now: datetime, calendar: Calendar) -> Found | None:
@@ -71,19 +87,49 @@ def find(text: str, now: datetime, calendar: Calendar) -> Found | None:
         calendar: whose zone the wall clock shows, and when business closes (下班).
 
     A day without a time of day means when business closes on it. An hour up to 12 without a part of
-    the day means the next time the clock shows it today.
+    the day means the next time the clock shows it today, unless it has two digits (09:30).
     """
     folded = fold(text)
     for read in (_spanned, _named):
         found = read(folded, now, calendar)
         if found is not None:
             at, start, end = found
+            doubt, start, end = _doubted(folded, start, end)
             start = start - len(_BEFORE.search(folded[:start])[0])  # type: ignore[index]
             end = end + len(_AFTER.match(folded[end:])[0])  # type: ignore[index]
             before, after = text[:start].rstrip(_EDGES), text[end:].lstrip(_EDGES).rstrip()
             rest = f"{before}，{after}" if before and after else (before or after).strip(_EDGES)
-            return Found(at.astimezone(UTC), text[start:end].strip(_EDGES), rest)
+            return Found(at.astimezone(UTC), text[start:end].strip(_EDGES), rest, doubt)
     return None
+
+
+def without(text: str, now: datetime, calendar: Calendar) -> str:
+    """The text without any moment, told or attempted: what a plan is, once its moment is asked for again."""
+    for _ in range(3):
+        if (found := find(text, now, calendar)) is None:
+            break
+        text = found.rest
+    return _ATTEMPT.sub("", text).strip(_EDGES)
+
+
+def _doubted(text: str, start: int, end: int) -> tuple[Literal["", "past", "unread"], int, int]:
+    """Whether what stands right beside a moment belongs to it, unread; and where it then begins and ends."""
+    doubt: Literal["", "past", "unread"] = ""
+    start = end - len(text[start:end].lstrip())
+    before = _UNREAD_BEFORE.search(text[:start])
+    # 换终端 8821 今天18:00: digits are of the moment only where it begins with its time, or has none apart.
+    if before and (_WAS.search(before[0]) or _belongs(before[0], text[start:end])):
+        was = _WAS.search(before[0]) or before[0].startswith("上")
+        doubt, start = ("past" if was else "unread"), before.start()
+    if after := _UNREAD_AFTER.match(text[end:]):
+        doubt, end = doubt or "unread", end + after.end()
+    return doubt, start, end
+
+
+def _belongs(before: str, said: str) -> bool:
+    if not before[-1].isspace() or not re.search(r"\d", before):
+        return True
+    return said[:1].isdigit() or _DATE_LIKE.search(before) is not None
 
 
 _Spot = tuple[datetime, int, int]
@@ -191,7 +237,14 @@ def _at(
     ):
         hour += 12
     minutes = hour * 60 + minute
-    if not part and not dated and hour <= 12 and minutes <= local.hour * 60 + local.minute:
+    on_the_clock = bool(time["h"]) and len(time["h"]) == 2
+    if (
+        not part
+        and not dated
+        and not on_the_clock
+        and hour <= 12
+        and minutes <= local.hour * 60 + local.minute
+    ):
         # Nobody promises a moment that is past: 3点, said at two in the afternoon, is 15:00.
         minutes += 12 * 60
     return calendar.moment(day, minutes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import which
+from handlers import moments, which
 from handlers.commands import Command, Spoken, read
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -55,7 +55,8 @@ def act(command: Command, number: int, argument: str, incoming: Incoming, here: 
     try:
         order = command.do(here, number, argument)
     except Incomplete as incomplete:
-        state = expecting(command, number, incomplete.field, argument)
+        plan = moments.without(argument, here.now, here.agreement.calendar)
+        state = expecting(command, number, incomplete.field, plan)
         said = refusals.missing(incomplete.field, incomplete.given, number=number, command=command.name)
         return Reply(said, state=state)
     return Reply(told(command, order, number, scene))
@@ -68,7 +69,11 @@ def told(command: Command, order: WorkOrder, asked: int, scene: Scene) -> str:
     return command.said(order, scene)
 
 
-def expecting(command: Command, number: int, field: str, argument: str = "") -> dict[str, object]:
+def expecting(command: Command, number: int, field: str, plan: str = "") -> dict[str, object]:
     """What is remembered until the next message brings what ``command`` needs."""
-    plan = argument if field == "moment" else ""
-    return {"expect": field, "command": command.name, "order": number, "plan": plan}
+    return {
+        "expect": field,
+        "command": command.name,
+        "order": number,
+        "plan": plan if field == "moment" else "",
+    }

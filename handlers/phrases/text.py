@@ -21,17 +21,18 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(ZONE):%H:%M}"
 
 
-def day(at: datetime) -> str:
-    """11月30日（周一）."""
+def day(at: datetime, now: datetime | None = None) -> str:
+    """11月30日（周一）; 2027年1月5日（周二） where ``now`` is of another year."""
     local = at.astimezone(ZONE)
-    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
+    year = f"{local.year}年" if now is not None and now.astimezone(ZONE).year != local.year else ""
+    return f"{year}{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
 
 
 def when(at: datetime, now: datetime) -> str:
     """今天 14:35, 明天 09:05, else 11月30日（周一）09:05; both moments aware."""
     local, today = at.astimezone(ZONE), now.astimezone(ZONE).date()
     near = _NEAR.get((local.date() - today).days)
-    return f"{near} {local:%H:%M}" if near else f"{day(at)}{local:%H:%M}"
+    return f"{near} {local:%H:%M}" if near else f"{day(at, now)}{local:%H:%M}"
 
 
 def dated(at: datetime, beside: datetime | None = None) -> str:
@@ -42,7 +43,7 @@ def dated(at: datetime, beside: datetime | None = None) -> str:
     local = at.astimezone(ZONE)
     if beside is not None and beside.astimezone(ZONE).date() == local.date():
         return f"{local:%H:%M}"
-    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+    return f"{day(at, beside)}{local:%H:%M}"
 
 
 def stamp(at: datetime) -> str:

@@ -77,6 +77,55 @@ def test_a_day_long_past_is_one_of_next_year() -> None:
     assert found.at.year == 2027
 
 
+#: What is typed beside a plan → whether that says the moment is past, or cannot be read
+IN_DOUBT = {
+    "昨天18:00": "past",
+    "前天10:00": "past",
+    "上周五18:00": "past",
+    "上个月5号 10:00": "past",
+    "今天25:00": "unread",
+    "今天18:75": "unread",
+    "2月29日 10:00": "unread",
+    "13-45 10:00": "unread",
+    "9999-12-31 10:00": "unread",
+    "2027年13月1日 10:00": "unread",
+    "99999小时后": "unread",
+    "18:00 今天": "unread",
+    "明年3月1日 10:00": "unread",
+}
+
+
+@pytest.mark.parametrize("said", IN_DOUBT)
+@pytest.mark.parametrize("before", ["重启，", "重启 ", "重启"])
+def test_what_could_not_be_read_is_no_promise_and_no_plan(said: str, before: str) -> None:
+    found = moments.find(before + said, NOW, CALENDAR)
+
+    assert found is not None
+    assert found.doubt == IN_DOUBT[said]
+    assert found.rest == "重启"
+    assert moments.without(before + said, NOW, CALENDAR) == "重启"
+
+
+@pytest.mark.parametrize("said", MEANS)
+def test_what_was_read_is_not_in_doubt(said: str) -> None:
+    found = moments.find(f"换终端 8821 {said}", NOW, CALENDAR)
+
+    if not said[0].isdigit() and not said.startswith("２"):
+        assert found is not None
+        assert (found.doubt, found.rest) == ("", "换终端 8821")
+    found = moments.find(f"重启3次，{said}", NOW, CALENDAR)
+    assert found is not None
+    assert (found.doubt, found.rest.removesuffix("，解决")) == ("", "重启3次")
+
+
+@pytest.mark.parametrize(("said", "at"), [("09:30", "09:30"), ("10:00", "10:00"), ("9:30", "21:30")])
+def test_a_24_hour_time_stays_where_it_is(said: str, at: str) -> None:
+    found = moments.find(said, NOW, CALENDAR)
+
+    assert found is not None
+    assert f"{found.at.astimezone(CALENDAR.zone):%m-%d %H:%M}" == f"11-23 {at}"
+
+
 @pytest.mark.parametrize("text", NO_MOMENT)
 def test_no_moment_is_found_in(text: str) -> None:
     assert moments.find(text, NOW, CALENDAR) is None

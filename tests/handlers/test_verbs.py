@@ -115,6 +115,45 @@ def test_a_moment_that_is_past_is_asked_for_again(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "昨天18:00",
+        "上周五18:00",
+        "09:30",
+        "今天25:00",
+        "今天25点",
+        "今天18:75",
+        "2月29日 10:00",
+        "13-45 10:00",
+        "9999-12-31 10:00",
+        "2027年13月1日 10:00",
+        "99999小时后",
+        "999天后",
+        "2028-03-01 10:00",
+        "今天08:00",
+    ],
+)
+def test_an_impossible_moment_is_asked_for_again_and_leaves_no_trace(desk: Desk, said: str) -> None:
+    desk.accepted()
+
+    assert "完成时间" in desk.says(f"给方案 1001 重启，{said}", LAO_LI)
+    assert desk.order().promise(Part.COMPLETION) is None
+    desk.hears("今天18:00", LAO_LI)
+
+    completion = desk.order().promise(Part.COMPLETION)
+    assert completion is not None
+    assert completion.due == local("2026-11-23 18:00")
+    assert "方案：重启（" in desk.last_letter_to(XIAO_WANG).text
+
+
+def test_a_moment_of_another_year_is_said_with_its_year(desk: Desk) -> None:
+    desk.accepted()
+
+    assert "2027年1月5日" in desk.says("给方案 1001 重启，1月5日 10:00", LAO_LI)
+    assert "2027年1月5日" in desk.last_letter_to(XIAO_WANG).text
+
+
+@pytest.mark.parametrize(
     ("asks", "answer", "state"),
     [
         ("给方案 1001", "更换机具，今天18:00", State.ACCEPTED),
@@ -305,7 +344,7 @@ REFUSED = {
     "a wrong number": ("接单 9999", LAO_LI, "没有找到工单 9999"),
     "another company's order": ("催单 1001", XIAO_SUN, "没有找到工单 1001"),
     "a colleague's order": ("解决 1001", LAO_ZHOU, "老李处理中，如需接手请回复「接手 1001」"),
-    "an order that is taken": ("接单 1001", LAO_ZHOU, "老李 已于 今天 14:30 接单，无需重复操作"),
+    "an order that is taken": ("接单 1001", LAO_ZHOU, "老李已于今天 14:30 接单，无需重复操作"),
     "a partner cannot solve": ("解决 1001", XIAO_WANG, "由处理人员操作"),
     "an order nobody paused": ("恢复 1001", LAO_LI, "不能恢复"),
     "no post of that name": ("改派 1001 保安", LAO_LI, "没有找到「保安」"),
