@@ -14,7 +14,7 @@ from handlers.phrases import orders as phrases
 from handlers.phrases.names import ROLE_WORDS
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
-from workorders.directory.people import unknown
+from workorders.directory.people import Role, unknown
 from workorders.errors import Incomplete, NotYours
 from workorders.orders.order import Verb, WorkOrder
 
@@ -81,12 +81,23 @@ def _hand_over(here: Here, number: int, argument: str) -> WorkOrder:
     name = _name(argument)
     people = here.directory.staff_named(name) if name else ()
     # Nobody of that name is for the desk to refuse, after it has judged who asks.
-    return here.orders.hand_over(number, here.sender, people[0] if len(people) == 1 else unknown(name))
+    to = people[0] if len(people) == 1 else unknown(name)
+    try:
+        return here.orders.hand_over(number, here.sender, to)
+    except Incomplete as incomplete:
+        if to.side == "us":
+            raise Incomplete("worker", to.name) from incomplete
+        raise
+
+
+#: Roles that work no orders of their own, and are not in the list a wrong one is answered with.
+_NOT_OFFERED = frozenset({Role.CS_LEAD, Role.HR})
 
 
 def _reroute(here: Here, number: int, argument: str) -> WorkOrder:
     name = bare(_name(argument)).removesuffix("部").removesuffix("岗")
-    if (role := ROLE_WORDS.get(name)) is None:
+    role = ROLE_WORDS.get(name)
+    if role is None or role in _NOT_OFFERED:
         _judge_desk(here, number, Verb.REROUTE)
         raise Incomplete("role", name)
     return here.orders.reroute(number, here.sender, role)

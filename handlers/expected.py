@@ -27,7 +27,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         case "problem":
             kind = Kind.URGENT if state.get("kind") == Kind.URGENT else Kind.DAILY
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
-        case "plan" | "moment" | "reason" | "awaited" | "person" | "role" | "partner":
+        case "plan" | "moment" | "reason" | "awaited" | "person" | "worker" | "role" | "partner":
             command, number = BY_NAME.get(str(state.get("command"))), state.get("order")
             if command is None or not isinstance(number, int):
                 return None

@@ -12,7 +12,7 @@ from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
 from workorders.errors import Refused, WrongState
-from workorders.orders.order import State, WorkOrder
+from workorders.orders.order import WorkOrder
 
 SEVERAL = "多张工单"
 NOT_DONE = "未办理"
@@ -61,7 +61,7 @@ def refused(refusal: Refused, scene: Scene, task_id: str) -> Card:
     order = which.visible(number, scene.here) if isinstance(number, int) else None
     head = title(order) if order else NOT_DONE
     if isinstance(refusal, WrongState):
-        done = refusals.deed(State(refusal.state), refusal.by, refusal.at, scene)
+        done = refusals.stands(refusal, scene)
         if order and order.live and order.owner == scene.sender.userid:
             return Card(task_id, head, body=done, buttons=for_owner(order.number))
         return Card(task_id, head, body=refusals.instead(refusal, scene), done=done)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from handlers import which
 from handlers.phrases import text
-from handlers.phrases.names import DEEDS, STATES, VERBS
+from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
 from workorders.errors import (
@@ -19,7 +20,7 @@ from workorders.errors import (
     UnknownReporter,
     WrongState,
 )
-from workorders.orders.order import State
+from workorders.orders.order import State, Verb
 
 
 def said(refused: Refused, scene: Scene) -> str:
@@ -58,9 +59,11 @@ def missing(field: str, given: str = "", *, number: int | None = None, command: 
         field: as in ``Incomplete``. ``given``: what was given instead.
         number, command: the order and the word for the verb, where the next message is taken for it.
     """
-    what, usual, example = _MISSING.get(field, _MISSING["text"])
+    what, usual, example = _FOR.get((command, field)) or _MISSING.get(field, _MISSING["text"])
     if field in ("person", "partner", "role") and given:
         what = f"没有找到「{text.quoted(given, shared=True, most=20)}」，{what}"
+    elif field == "worker":
+        what = f"{text.quoted(given, shared=True, most=20)}不接工单，{what}"
     elif field == "moment" and given:
         what = f"完成时间应晚于现在，{what}"
     if number is None:
@@ -75,9 +78,16 @@ _MISSING = {
     "moment": ("请写明完成时间", "给方案", "更换机具，今天18:00"),
     "awaited": ("请写明在等什么", "挂起", "等待商户提供终端号"),
     "person": ("请写明转交给哪位同事（通讯录中的姓名）", "转交", "老李"),
+    "worker": ("请写明转交给哪位处理人员", "转交", "老李"),
     "role": ("请写明岗位：技术、中台、售后、商户审核、业务、运营中心", "改派", "售后"),
     "partner": ("请写明合作伙伴的全称或简称", "归属", "星河支付"),
     "text": ("请用一句话说明问题", "报障", "收银台打不开"),
+}
+
+#: Where a command's example for a field is not the field's usual one.
+_FOR = {
+    ("关闭", "reason"): ("请写明关闭说明", "关闭", "客户确认已恢复"),
+    ("转日常", "reason"): ("请写明原因", "转日常", "已可收款，仅影响打印"),
 }
 
 _ALREADY = {
@@ -94,22 +104,37 @@ def _wrong_state(refused: WrongState, scene: Scene) -> str:
     state = State(refused.state)
     verb = VERBS.get(refused.verb, "再操作")
     cannot = "无需重复操作" if verb == DEEDS[state] else f"不能{verb}"
-    what = deed(state, refused.by, refused.at, scene)
+    what = stands(refused, scene)
     return f"工单 {refused.number}：{what}，{cannot}。{instead(refused, scene)}"
 
 
+def stands(refused: WrongState, scene: Scene) -> str:
+    """Who did it, where somebody did: what was handed over, reopened or resumed since is as it is now."""
+    state = State(refused.state)
+    if state not in (State.OPEN, State.ACCEPTED):
+        return deed(state, refused.by, refused.at, scene)
+    order = scene.here.orders.orders.read(refused.number)
+    events = scene.here.orders.orders.events(refused.number)
+    last = next((event.verb for event in reversed(events) if "state" in event.change), None)
+    if order and state is State.ACCEPTED and (last is not Verb.ACCEPT or order.owner != refused.by):
+        return "您正在处理" if order.owner == scene.sender.userid else f"{scene.name(order.owner)}处理中"
+    if state is State.OPEN and last is not Verb.OPEN:
+        return STATES[state]
+    return deed(state, refused.by, refused.at, scene)
+
+
 def deed(state: State, by: str | None, at: datetime, scene: Scene) -> str:
-    """老李 已于 今天 14:35 接单; what the clock did, it did by itself."""
+    """老李已于今天 14:35 接单; what the clock did, it did by itself."""
     if by is None:
-        return f"已于 {scene.when(at)} 自动{DEEDS[state]}"
-    return f"{scene.name(by)} 已于 {scene.when(at)} {DEEDS[state]}"
+        return f"已于{scene.when(at)} 自动{DEEDS[state]}"
+    return f"{scene.name(by)}已于{scene.when(at)} {DEEDS[state]}"
 
 
 def instead(refused: WrongState, scene: Scene) -> str:
     """What can be done from where the order is."""
     number, state, staff = refused.number, State(refused.state), scene.staff
     match state:
-        case State.ACCEPTED if staff and refused.by == scene.sender.userid:
+        case State.ACCEPTED if staff and _owns(number, scene):
             return next_step(number)
         case State.ACCEPTED if staff:
             return f"如需接手，请回复「接手 {number}」。"
@@ -117,6 +142,10 @@ def instead(refused: WrongState, scene: Scene) -> str:
             return f"请先回复「恢复 {number}」。"
         case State.OPEN if staff:
             return f"请先回复「接单 {number}」。"
+        case State.PARKED if staff:
+            order = which.visible(number, scene.here)
+            opens = f"将于{scene.when(order.parked_until)} 自动开单，" if order and order.parked_until else ""
+            return f"{opens}届时再办理；确属紧急请报障人回复「紧急 {number}」。"
         case State.OPEN | State.ACCEPTED | State.PAUSED | State.PARKED:
             return f"目前{STATES[state]}，如不再需要处理请回复「撤回 {number}」。"
         case State.SOLVED | State.CLOSED | State.DECLINED:
@@ -125,8 +154,15 @@ def instead(refused: WrongState, scene: Scene) -> str:
             return "如仍有问题，请重新报障。"
 
 
+def _owns(number: int, scene: Scene) -> bool:
+    order = scene.here.orders.orders.read(number)
+    return order is not None and order.owner == scene.sender.userid
+
+
 def _not_yours(refused: NotYours, scene: Scene) -> str:
     number, what = refused.number, VERBS.get(refused.verb, "操作")
+    if scene.sender.side == "us" and not scene.staff:
+        return _who_may(number, what, scene)
     if not scene.staff:
         return f"工单 {number} 的「{what}」由处理人员操作。您可以回复「催单 {number}」或「进度 {number}」。"
     if refused.verb in ("cancel", "urge", "say"):
@@ -134,3 +170,13 @@ def _not_yours(refused: NotYours, scene: Scene) -> str:
     if refused.owner:
         return f"工单 {number} 由{scene.name(refused.owner)}处理中，如需接手请回复「接手 {number}」。"
     return f"工单 {number} 不由您处理，如需处理请先回复「接单 {number}」。"
+
+
+def _who_may(number: int, what: str, scene: Scene) -> str:
+    """To our people who log orders and do not work them."""
+    order = which.visible(number, scene.here)
+    who = "处理岗位的同事"
+    if order:
+        names = scene.name(order.owner) if order.owner else scene.first_responsible(order)
+        who = f"{ROLES[order.role]}岗位的同事" + (f"（{names}）" if names else "")
+    return f"工单 {number} 的「{what}」由{who}操作，如需协调请联系客服负责人。"

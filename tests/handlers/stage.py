@@ -38,6 +38,7 @@ LAO_CHEN = Person(
 LAO_WU = Person(
     "laowu", "老吴", "us", phone="13900000004", duties=(Duty(Role.CS_LEAD, 1),), console="supervisor"
 )
+XIAO_HE = Person("xiaohe", "小何", "us", phone="13900000005")
 STRANGER = unknown("moshengren")
 
 XINGHE_GROUP = Group("wrXINGHE", "星河支付-服务群", XINGHE, has_webhook=True)
@@ -94,7 +95,7 @@ class Articles(Library):
 class Directory:
     """Everybody above."""
 
-    people = (XIAO_WANG, XIAO_ZHAO, XIAO_SUN, LAO_LI, LAO_ZHOU, LAO_CHEN, LAO_WU)
+    people = (XIAO_WANG, XIAO_ZHAO, XIAO_SUN, LAO_LI, LAO_ZHOU, LAO_CHEN, LAO_WU, XIAO_HE)
     groups = (XINGHE_GROUP, YUNFAN_GROUP, DUTY_GROUP)
     partners = (XINGHE, YUNFAN)
 

@@ -348,6 +348,9 @@ REFUSED = {
     "a partner cannot solve": ("解决 1001", XIAO_WANG, "由处理人员操作"),
     "an order nobody paused": ("恢复 1001", LAO_LI, "不能恢复"),
     "no post of that name": ("改派 1001 保安", LAO_LI, "没有找到「保安」"),
+    "a role that is not offered": ("改派 1001 hr", LAO_LI, "没有找到「hr」"),
+    "the lead is no role to reroute to": ("改派 1001 客服负责人", LAO_LI, "没有找到「客服负责人」"),
+    "a colleague who works no orders": ("转交 1001 小何", LAO_LI, "小何不接工单"),
     "no partner of that name": ("归属 1001 无名公司", LAO_LI, "没有找到「无名公司」"),
     "it is daily already": ("转日常 1001 不急了", LAO_LI, "已经是日常工单"),
     "the desk does not withdraw": ("撤回 1001", LAO_LI, "由报障人操作"),
@@ -364,6 +367,38 @@ def test_a_refusal_says_what_to_do(desk: Desk, case: str) -> None:
     desk.accepted()
 
     assert says in desk.says(text, sender)
+
+
+#: what happened since 老李 accepted → what 老周 is told who accepts it, and 小王 who reopens it
+SINCE = {
+    "reopened by its reporter": (["解决 1001", "没解决 1001"], "老李处理中"),
+    "paused and resumed": (["挂起 1001 等待终端号", "1001 终端号是 8"], "老李处理中"),
+    "handed over": (["转交 1001 老陈"], "老陈处理中"),
+    "nothing": ([], "老李已于今天 14:30 接单"),
+}
+
+
+@pytest.mark.parametrize("case", SINCE)
+def test_who_did_what_is_true_after_a_reopening(desk: Desk, case: str) -> None:
+    said, told = SINCE[case]
+    desk.accepted()
+    for text in said:
+        desk.minutes_pass(1)
+        desk.hears(text, XIAO_WANG if text[0] in "没1" else LAO_LI)
+
+    assert told in desk.says("接单 1001", LAO_ZHOU)
+    assert told in desk.says("重开 1001")
+    assert desk.presses("accept:1001", LAO_ZHOU).done == told
+
+
+def test_its_owner_is_told_so_and_what_comes_next(desk: Desk) -> None:
+    desk.solved()
+    desk.hears("没解决 1001")
+
+    said = desk.says("接单 1001", LAO_LI)
+
+    assert "您正在处理" in said
+    assert "下一步" in said
 
 
 def test_an_urgent_order_is_not_paused_but_given_a_plan(desk: Desk) -> None:
