@@ -12,14 +12,12 @@ from handlers.phrases import common
 from handlers.phrases import faq as phrases
 from handlers.phrases.text import quoted
 from handlers.reading import fold
+from knowledge.faults import is_fault
+from knowledge.forbidden import forbidden
 from knowledge.library import UNSURE, Article
 
 _MENU = 3
 _SAYS_SOMETHING = re.compile(r"[A-Za-z一-鿿㐀-䶿]|\d{2}")
-_FAULT = re.compile(
-    r"报错|错误|打不开|失败|异常|故障|坏|没反应|用不了|不能用|没法用|死机|黑屏|白屏|连不上|掉线|卡住|卡死|崩溃|闪退|"
-    r"不出纸|不到账|没到账|收不到|出问题|不好使|无法|瘫痪|中断|超时"
-)
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
@@ -34,6 +32,10 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     likely = [choice.article for choice in found.choices[:_MENU] if choice.confidence >= UNSURE / 2]
     if found.outcome == "choose" and likely:
         return _offer(likely, question, incoming, here)
+    if forbidden(question):
+        return Reply(phrases.REFUSED)
+    if here.sender.works_orders and not is_fault(question):
+        return Reply(phrases.NOT_UNDERSTOOD)
     here.answers.gap(question, nearest, "none")
     return none(question, incoming, here)
 
@@ -66,11 +68,6 @@ def none(question: str, incoming: Incoming, here: Here) -> Reply:
     shown = quoted(question, shared=incoming.chat is not None)
     card = phrases.none_card(memory.question_id(question), task_id("none", incoming), shown)
     return Reply(phrases.none(here.hotline), card=card, state=state)
-
-
-def is_fault(text: str) -> bool:
-    """Whether the words report that something does not work."""
-    return _FAULT.search(text) is not None
 
 
 def task_id(what: str, incoming: Incoming) -> str:

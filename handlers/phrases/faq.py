@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handlers.message import Button, Card
 from handlers.phrases.orders import CIRCLED
 from handlers.phrases.text import unmarked
+from knowledge.files import UNFILLED
 from knowledge.library import Article
 
 _UNVERIFIED = "（此条尚未人工核实，仅供参考）"
@@ -14,7 +15,12 @@ _UNVERIFIED = "（此条尚未人工核实，仅供参考）"
 
 def answer(article: Article) -> str:
     mark = f"\n{_UNVERIFIED}" if article.unverified else ""
-    return f"{article.answer.strip()}{mark}\n\n还没解决？请回复「没解决」提交工单，或回复「转人工」。"
+    return f"{_told(article)}\n\n还没解决？请回复「没解决」提交工单，或回复「转人工」。{mark}"
+
+
+def _told(article: Article) -> str:
+    """The answer; what the operator has not filled in, its reader is to ask for."""
+    return article.answer.strip().replace(UNFILLED, "请咨询对接人")
 
 
 def answer_card(article: Article, number: int, task_id: str) -> Card:
@@ -23,7 +29,7 @@ def answer_card(article: Article, number: int, task_id: str) -> Card:
 
 def answered_in_card(article: Article, number: int, task_id: str) -> Card:
     """The answer where only a card can say it: the conclusion; the steps come for a digit."""
-    conclusion = unmarked(article.answer.strip()).split("\n", 1)[0]
+    conclusion = unmarked(_told(article)).split("\n", 1)[0]
     mark = _UNVERIFIED if article.unverified else ""
     return Card(
         task_id,
@@ -42,9 +48,7 @@ def _outcomes(number: int) -> tuple[Button, ...]:
 
 
 def menu(articles: Sequence[Article], *, fault: bool) -> str:
-    rows = [
-        f"{CIRCLED[i]} {a.question}{'（未核实）' if a.unverified else ''}" for i, a in enumerate(articles)
-    ]
+    rows = [f"{CIRCLED[i]} {a.question}" for i, a in enumerate(articles)]
     last = "回复序号查看，都不是请回复 0。" + ("需要处理故障请回复「报障」。" if fault else "")
     return "\n".join(["您是想问：", *rows, last])
 
@@ -81,6 +85,9 @@ def out_of_menu(most: int) -> str:
     return f"请回复 1 到 {most} 的序号，都不是请回复 0。"
 
 
+REFUSED = "该类业务不受理，请勿在此讨论；如需帮助请联系客服负责人。"
+#: To desk staff, whose words are commands more often than questions.
+NOT_UNDERSTOOD = "没有看懂。回复「帮助」查看命令。"
 SOLVED = "好的，问题已解决。"
 NOT_THE_ASKER = "请由提问的人点选，或直接说说您的问题。"
 FORGOTTEN = "这个问题我没有记住，请用一句话再说一遍，我马上登记。"

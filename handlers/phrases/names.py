@@ -12,7 +12,7 @@ ROLES: Mapping[Role, str] = {
     Role.MIDDLE_OFFICE: "中台",
     Role.REVIEW: "商户审核",
     Role.AFTERSALES: "售后",
-    Role.TECH: "产品技术",
+    Role.TECH: "技术",
     Role.BUSINESS: "业务",
     Role.OPERATIONS: "运营中心",
     Role.HR: "人力资源",
@@ -22,12 +22,20 @@ ROLES: Mapping[Role, str] = {
 ROLE_WORDS: Mapping[str, Role] = {name: role for role, name in ROLES.items()} | {
     "负责人": Role.CS_LEAD,
     "审核": Role.REVIEW,
-    "技术": Role.TECH,
+    "产品技术": Role.TECH,
     "运营": Role.OPERATIONS,
     "人力": Role.HR,
     "人事": Role.HR,
     "hr": Role.HR,
 }
+
+
+def post(role: Role, rank: int) -> str:
+    """技术一责, 技术二责; the first of the supervisors is simply 客服负责人."""
+    if role is Role.CS_LEAD and rank == 1:
+        return ROLES[role]
+    return f"{ROLES[role]}{'一责' if rank == 1 else '二责'}"
+
 
 STATES: Mapping[State, str] = {
     State.PARKED: "已登记，待开单",
@@ -40,7 +48,7 @@ STATES: Mapping[State, str] = {
     State.CANCELLED: "已撤回",
 }
 
-#: What somebody did who brought an order to a state ("老李 已于 14:35 接单").
+#: What somebody did who brought an order to a state ("老李已于 14:35 接单").
 DEEDS: Mapping[State, str] = {
     State.PARKED: "登记",
     State.OPEN: "开单",

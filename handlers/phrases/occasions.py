@@ -365,7 +365,7 @@ def _card_done(f: Facts) -> Said:
         f"{f.named} {who}{done}（{f.stamp}）。",
         title=f.named,
         desc=f.stamp,
-        done=f"{who} 已于 {clock(f.at)} {done.removeprefix('已')}",
+        done=f"{who}已于 {clock(f.at)} {done.removeprefix('已')}",
     )
 
 

@@ -49,7 +49,8 @@ def test_an_unverified_article_is_only_offered_where_it_may_not_answer(desk: Des
     said = desk.says("商户后台忘记密码怎么办")
 
     assert "您是想问" in said
-    assert "（未核实）" in said
+    assert "商户后台忘记密码怎么办" in said
+    assert "未" not in said
 
 
 @pytest.mark.parametrize("word", ["没解决", "还是不行", "没有解决", "不行", "没用"])

@@ -75,7 +75,7 @@ def test_where_no_clock_runs_the_state_is_said(desk: Desk) -> None:
     assert "挂起中，老李负责，等待「终端号」，计时暂停" in desk.says("进度")
 
     desk.hears("解决 1001", LAO_LI)
-    assert "老李 已于 今天 14:30 解决" in desk.says("进度 1001")
+    assert "老李已于今天 14:30 解决" in desk.says("进度 1001")
 
 
 def test_a_missed_moment_is_called_missed(desk: Desk) -> None:

@@ -108,8 +108,8 @@ def test_help_is_for_whoever_asks(desk: Desk) -> None:
 
 def test_who_is_on_duty(desk: Desk) -> None:
     said = desk.says("今天谁值班")
-    assert "产品技术一责：老李 13900000001" in said
-    assert "产品技术二责：老周" in said
+    assert "技术一责：老李 13900000001" in said
+    assert "技术二责：老周" in said
 
     shared = desk.says("谁值班", group=XINGHE_GROUP)
     assert "139****0001" in shared

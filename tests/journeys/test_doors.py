@@ -114,7 +114,7 @@ def test_once_somebody_accepts_everybody_elses_card_says_so_and_loses_its_button
     stage.sweep()
 
     for who in ("laoli", "wangzhuguan"):
-        assert "老周 已于 10:02 接单" in stage.card_of(who)
+        assert "老周已于 10:02 接单" in stage.card_of(who)
     assert "给方案" in stage.card_of("laozhou"), "the owner's own card goes on"
 
 

@@ -259,9 +259,11 @@ def _cutoff(calendar: Calendar, clause: Clause, at: datetime) -> Due:
     rest_day = not calendar.is_working_day(calendar.local_day(at))
     starts = calendar.opening(at) if rest_day else _utc(calendar, at)
     wall = calendar.local(starts)
-    row = next(row for row in clause.cutoffs if wall.hour * 60 + wall.minute < row.before)
+    received = wall.hour * 60 + wall.minute
+    row = next(row for row in clause.cutoffs if received < row.before)
+    since = max((earlier.before for earlier in clause.cutoffs if earlier.before <= received), default=0)
     day = calendar.working_days_after(wall.date(), 1)
-    why = explain.cutoff(calendar, at, starts, row.before, row.due)
+    why = explain.cutoff(calendar, at, starts, (since, row.before, row.due))
     return Due(clause.name, starts, calendar.moment(day, row.due), why)
 
 
@@ -276,7 +278,7 @@ def _by_calendar(calendar: Calendar, clause: Clause, at: datetime) -> Due:
         years, month = divmod(today.month - 1 + (clause.months or 0), 12)
         last = monthrange(today.year + years, month + 1)[1]
         day = date(today.year + years, month + 1, min(today.day, last))
-        why = explain.months_later(calendar, today, clause.months or 0, day)
+        why = explain.months_later(calendar, today, clause.months or 0, calendar.closing(day))
     return Due(clause.name, _utc(calendar, at), calendar.closing(day), why)
 
 

@@ -72,17 +72,18 @@ def wall(span: Span) -> tuple[str, ...]:
     return (f"+{duration(span.timedelta)} 自然时间，全天候计时",)
 
 
-def cutoff(calendar: Calendar, at: datetime, starts: datetime, before: int, due: int) -> tuple[str, ...]:
+def cutoff(calendar: Calendar, at: datetime, starts: datetime, row: tuple[int, int, int]) -> tuple[str, ...]:
     """For an answer owed by a time of the next working day.
 
     Args:
         at: when it came; ``starts``: when it counts as received (aware).
-        before: the row of the cut-off table, minutes from midnight; ``due``: the row's time of day.
+        row: of the cut-off table: from when, before when, and when it is due; minutes from midnight.
     """
+    since, before, due = row
     tell = _Teller(calendar, calendar.local(at))
     came, received = tell.at, calendar.local(starts)
     told = [] if came == received else tell.rest(came.date(), received.date())
-    edge = f"早于 {_time(before)}" if before < 1440 else "当日其余时间"
+    edge = f"早于 {_time(before)}" if before < 1440 else f"属 {_time(since)} 起收到"
     told.append(f"{tell.day(received.date())}（{weekday(received)}）{tell.clock(received)} 收到，{edge}")
     day = calendar.working_days_after(received.date(), 1)
     told += tell.rest(received.date() + _DAY, day)
@@ -97,13 +98,14 @@ def day_of_month(calendar: Calendar, named: date, day: date) -> tuple[str, ...]:
     return (*told, f"{tell.named(day)}下班前截止", *_provisional(calendar, named, day))
 
 
-def months_later(calendar: Calendar, today: date, months: int, day: date) -> tuple[str, ...]:
-    """For the same day some months later, or that month's last."""
+def months_later(calendar: Calendar, today: date, months: int, due: datetime) -> tuple[str, ...]:
+    """For the same day some months later, or that month's last; ``due`` is when it ends."""
+    day = calendar.local_day(due - timedelta.resolution)
     tell = _Teller(calendar, calendar.local(calendar.moment(today, 0)))
     told = [f"自 {tell.named(today)}起 {months} 个月"]
     if day.day != today.day:
         told.append(f"当月没有 {today.day} 日，取最后一天")
-    return (*told, f"至 {tell.named(day)}下班时止")
+    return (*told, f"至 {tell.named(day)}{tell.clock(calendar.local(due), of=day)} 止")
 
 
 def lead(calendar: Calendar, effective: datetime, days: int) -> tuple[str, ...]:
