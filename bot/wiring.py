@@ -63,6 +63,7 @@ def build(
     app_messages: AppMessages | None = None,
     group_posts: GroupPosts | None = None,
     library: Library | None = None,
+    unverified_answers: bool = False,
 ) -> Program:
     """Build the program.
 
@@ -71,7 +72,8 @@ def build(
         desk_clock: makes the clock of desk time (promises, events) from the database; machine time unless
             replaced, and nothing but the demo's own entry replaces it.
         app_messages, group_posts: what speaks to WeCom.
-        library: the articles.
+        library: the articles; the shipped ones unless replaced.
+        unverified_answers: whether articles nobody has confirmed may answer; only the demo lets them.
 
     Raises:
         FileError: the agreement, the holidays or the articles cannot be used.
@@ -81,7 +83,10 @@ def build(
     units = Units(engine, machine, wake)
     agreement = Agreement.load(settings.agreement_path, settings.holidays_path)
     desk_time = desk_clock(engine) if desk_clock else machine
-    door = Door(units, agreement, library or Library.load(), desk_time, settings.hotline_phone)
+    library = library or Library.load(
+        settings={"客服热线": settings.hotline_phone}, unverified_answers=unverified_answers
+    )
+    door = Door(units, agreement, library, desk_time, settings.hotline_phone)
     lanes = Lanes(
         units,
         app_messages

@@ -18,7 +18,6 @@ from bot.settings import Settings, load
 from bot.simulator import __main__ as simulator
 from bot.sql.desk_time import ahead, go_ahead
 from bot.sql.engine import Engine, open_engine
-from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
 
 #: How far into a working day the demo begins, when it is first started outside one.
@@ -53,7 +52,7 @@ class DemoClock:
 
 def _build(settings: Settings) -> wiring.Program:
     # The demo shows every article, the unverified ones with their mark.
-    return wiring.build(settings, desk_clock=DemoClock, library=Library.load(unverified_answers=True))
+    return wiring.build(settings, desk_clock=DemoClock, unverified_answers=True)
 
 
 def main() -> int:
