@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import memory, opening, verbs, which
 from handlers.commands import BY_NAME
@@ -30,6 +30,9 @@ _FORM = re.compile(
     rf"(?:[\s,，:：]*{_LABEL}{NUMBER})?{_END}(?P<more>(?<=[,，。\s]).*)?",
     re.DOTALL | re.IGNORECASE,
 )
+
+#: How long an answer is the last one (``AnswerLog.last``).
+_RECENT = timedelta(minutes=30)
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
@@ -67,8 +70,9 @@ def _of_the_newest(solved: bool, incoming: Incoming, here: Here) -> Reply | None
 
 
 def _given_at(given: Given, incoming: Incoming, here: Here) -> datetime:
-    """When an answer was given; one this conversation does not remember counts as just now."""
-    return next((q.at for q in memory.asked(incoming.state) if q.text == given.question), here.now)
+    """When an answer was given; one this conversation no longer remembers is older than what it does."""
+    asked = memory.asked(incoming.state)
+    return next((q.at for q in asked if q.text == given.question), here.now - _RECENT)
 
 
 def _over(here: Here) -> WorkOrder | None:

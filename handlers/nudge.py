@@ -1,4 +1,4 @@
-"""???, 急, 怎么还没好, 在吗: from the reporter of a live order, each is 催单; else a greeting."""
+"""???, 急, 怎么还没好: from the reporter of a live order, 催单; 在吗 and 您好: a greeting."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from handlers.commands import BY_NAME, Spoken
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import common
+from handlers.phrases.orders import line
 from handlers.phrases.scene import Scene
 from handlers.reading import fold
 from workorders.orders.order import Verb
@@ -34,10 +35,13 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     greeting = _GREETING.fullmatch(bare) if bare else None
     if not impatient and not greeting:
         return None
-    if impatient or (greeting and _ASKS_WHETHER_ANYBODY.search(bare)):
-        reply = _urge(incoming, here)
-        if reply is not None:
-            return reply
+    anybody = greeting is not None and _ASKS_WHETHER_ANYBODY.search(bare)
+    if impatient and not anybody and (reply := _urge(incoming, here)) is not None:
+        return reply
+    if anybody and not here.sender.works_orders:
+        live = which.candidates(Verb.URGE, incoming, here)
+        if len(live) == 1:
+            return Reply(common.here_and(line(live[0], Scene.of(incoming, here))), state=incoming.state)
     return Reply(common.READY, state=incoming.state)
 
 

@@ -141,7 +141,8 @@ def _ask(argument: str, incoming: Incoming, here: Here) -> Reply:
     number = here.answers.gave(article.id, question)
     assert incoming.press is not None
     card = faq_phrases.answered_in_card(article, number, incoming.press.task_id)
-    return Reply(update=card, state={"menu": [article.id], "question": question})
+    remembered = memory.with_question(incoming.state, question, here.now)
+    return Reply(update=card, state=remembered | {"menu": [article.id], "question": question})
 
 
 def _none_of(argument: str, incoming: Incoming, here: Here) -> Reply:

@@ -9,6 +9,11 @@ TRY_AGAIN = "没有看懂，请用一句话说说您的问题，或回复「帮�
 READY = "在的，请直接用一句话说说您的问题。回复「帮助」查看可以做什么，回复「转人工」找人。"
 
 
+def here_and(order: str) -> str:
+    """To 在吗, from somebody whose order is being worked on."""
+    return f"在的。您的{order}。"
+
+
 def heard(words: str) -> str:
     return f"（语音转文字，可能有误：「{words}」）"
 

@@ -100,8 +100,6 @@ def test_nobody_speaks_of_another_companys_order(desk: Desk) -> None:
         "急",
         "急急急",
         "怎么还没好",
-        "在吗",
-        "有人吗",
         "快点",
         "还没好吗",
         "人呢？",
@@ -141,3 +139,26 @@ def test_the_desk_is_not_urged_by_itself(desk: Desk) -> None:
     desk.hears("在吗", LAO_LI)
 
     assert desk.order().events == events
+
+
+def test_still_unsolved_reopens_what_was_solved_last(desk: Desk) -> None:
+    desk.hears("怎么退款", group=XINGHE_GROUP)
+    for question in ("甲机不亮", "乙机不亮", "丙机不亮"):
+        desk.hears(question, group=XINGHE_GROUP)
+    desk.minutes_pass(1)
+    desk.solved(group=XINGHE_GROUP)
+
+    assert "工单 1001 已重开" in desk.says("还是不行", group=XINGHE_GROUP)
+    assert desk.count == 1
+
+
+def test_an_unanswered_question_is_no_newer_answer_than_a_solved_order(desk: Desk) -> None:
+    desk.hears("怎么退款", group=XINGHE_GROUP)
+    desk.minutes_pass(1)
+    desk.solved(group=XINGHE_GROUP)
+    desk.minutes_pass(1)
+    desk.hears("退款的事情想了解下怎么弄几天", group=XINGHE_GROUP)
+    desk.hears("POS机刷卡报错", group=XINGHE_GROUP)
+
+    assert "工单 1001 已重开" in desk.says("没解决", group=XINGHE_GROUP)
+    assert desk.count == 1

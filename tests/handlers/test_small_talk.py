@@ -124,3 +124,15 @@ def test_anything_gets_some_answer_or_silence(desk: Desk, text: str) -> None:
     reply = desk.hears(text)
 
     assert "<b>" not in reply.text
+
+
+@pytest.mark.parametrize("text", ["在吗", "有人吗", "您好，在吗？"])
+def test_whether_anybody_is_there_is_answered_and_urges_nobody(desk: Desk, text: str) -> None:
+    desk.accepted()
+
+    for _ in range(2):
+        said = desk.says(text)
+        assert "在的" in said
+        assert "工单 1001 处理中" in said
+
+    assert desk.order().urged == ()
