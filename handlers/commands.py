@@ -48,6 +48,10 @@ class Command:
     def takes(self) -> bool:
         return bool(self.needs) or self.optional
 
+    def of_several(self, *, reporter: bool) -> bool:
+        """Whether it may be done to several orders at once: what is said would be of one of them."""
+        return not self.takes or self.verb is Verb.REOPEN or (self.verb is Verb.CLOSE and reporter)
+
 
 def _propose(here: Here, number: int, argument: str) -> WorkOrder:
     """The plan and its completion moment out of one sentence."""
@@ -187,7 +191,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "撤回",
-        ("撤回", "撤销", "撤单"),
+        ("撤回", "撤销", "撤消", "撤单"),
         Verb.CANCEL,
         lambda h, n, a: h.orders.cancel(n, h.sender),
         phrases.cancelled,
@@ -231,12 +235,14 @@ class Spoken:
         command: which. ``number``: the order, None where none was named.
         argument: what follows, as typed.
         sure: it cannot be anything else: it names a number, or is the word alone.
+        more: the orders named beside the first.
     """
 
     command: Command
     number: int | None
     argument: str
     sure: bool
+    more: tuple[int, ...] = ()
 
 
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
@@ -250,6 +256,14 @@ _TRAILING = re.compile(
     rf"^(?:请|麻烦|帮忙|我要|帮我)?(?P<word>{_WORDS})(?:一下|下)?\s*[:：,，]?\s*{_LABEL}{NUMBER}{_NOT_NUMBER}{_UNIT}(?P<rest>.*)$",
     re.DOTALL,
 )
+_MORE = re.compile(
+    rf"\s*(?:[,，、;；和与及跟]|(?<=\s)|\s)\s*{_LABEL}{NUMBER}{_NOT_NUMBER}{_UNIT}(?=\W|[和与及跟]|$)"
+)
+_LIST = re.compile(
+    rf"^{_LABEL}{NUMBER}{_UNIT}(?P<more>(?:{_MORE.pattern})+)\s*[,，:：]?\s*(?P<word>{_WORDS})(?P<rest>.*)$",
+    re.DOTALL,
+)
+_TAKE = re.compile(rf"接\s*{_LABEL}{NUMBER}{_UNIT}")
 _WITHOUT = re.compile(rf"^(?P<word>{_WORDS}){_BREAK}(?P<rest>.+)$", re.DOTALL)
 
 
@@ -262,14 +276,28 @@ def read(text: str) -> Spoken | None:
     whole = bare(text)
     if whole in _BY_WORD:
         return Spoken(_BY_WORD[whole], None, "", sure=True)
+    if found := _TAKE.fullmatch(whole):
+        return Spoken(_BY_WORD["接单"], int(found[1]), "", sure=True)
     offset = len(text) - len(text.lstrip())
+    if found := _LIST.match(folded):
+        numbers = [int(n) for n in re.findall(NUMBER, folded[: found.end("more")])]
+        rest = _argument(text[offset:][found.start("rest") :])
+        if not asks(rest):
+            return Spoken(_BY_WORD[found["word"]], numbers[0], rest, sure=True, more=tuple(numbers[1:]))
     for form in (_LEADING, _TRAILING):
         if found := form.match(folded):
             command = _BY_WORD[found["word"]]
             rest = _argument(text[offset:][found.start("rest") : found.end("rest")])
             if asks(rest) or (found["word"] == "方案" and form is _LEADING and not rest):
                 continue
-            return Spoken(command, int(found[_number_group(found)]), rest, sure=True)
+            more: list[int] = []
+            at = found.start("rest")
+            while form is _TRAILING and (other := _MORE.match(folded, at)):
+                more, at = [*more, int(other[1])], other.end()
+            if more and not command.takes:
+                rest = _argument(text[offset:][at : found.end("rest")])
+            number = int(found[_number_group(found)])
+            return Spoken(command, number, rest, sure=True, more=tuple(more))
     if found := _WITHOUT.match(folded):
         command = _BY_WORD[found["word"]]
         rest = _argument(text[offset:][found.start("rest") : found.end("rest")])

@@ -10,13 +10,15 @@ from handlers.phrases import orders as phrases
 from handlers.reading import bare
 from workorders.orders.order import Kind
 
-_FORGET = frozenset({"取消", "算了", "不用", "不用了", "不了", "没事", "没事了"})
+_FORGET = frozenset({"取消", "算了", "不用", "不用了", "不了", "不要", "没事", "没事了"})
 
 
 def cancel(incoming: Incoming, here: Here) -> Reply | None:
-    """取消, while something is expected."""
+    """取消, while something is expected; 取消 of nothing says how an order is withdrawn."""
     if "expect" in incoming.state and bare(incoming.text) in _FORGET:
         return Reply(phrases.FORGOTTEN)
+    if bare(incoming.text) == "取消":
+        return Reply(phrases.NOTHING_TO_FORGET, state=incoming.state)
     return None
 
 

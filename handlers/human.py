@@ -38,14 +38,13 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if not _WHOLE.fullmatch(bare(text)):
         return None
     question, given = last_question(incoming, here)
-    if question is not None:
+    if question is not None and opening.tells_something(question):
         return opening.open_order(Kind.DAILY, question, incoming, here, given=given, human=True)
     scene = Scene.of(incoming, here)
     latest = here.orders.latest_of(here.sender)
     if latest and latest.live and latest.reporter == here.sender.userid:
         return Reply(phrases.handed_to_people(latest, scene))
-    state = {"expect": "problem", "kind": str(Kind.DAILY), "human": True}
-    return Reply(phrases.ask_problem_for_person(here.hotline), state=state)
+    return opening.ask_problem(Kind.DAILY, here, human=True)
 
 
 def last_question(incoming: Incoming, here: Here) -> tuple[str | None, Given | None]:

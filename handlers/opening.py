@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from handlers import verbs
+from handlers import memory, verbs
 from handlers.commands import BY_NAME
 from handlers.flows import unanswered
 from handlers.here import Given, Here
@@ -22,6 +23,14 @@ _FORM = re.compile(
     re.DOTALL,
 )
 
+#: What opening itself is spoken of with: 开单员, 提单流程.
+_OF_OPENING = re.compile(r"(?:员|人|权限|流程|功能|时间|时限|方式|入口|页面|记录|费|机)")
+_WORDS = "|".join(sorted((*_DAILY, *_URGENT, *BY_NAME, "转人工", "人工"), key=len, reverse=True))
+#: What tells nothing: a digit, 取消, a command's word again and again.
+_NOTHING = re.compile(rf"(?:取消|算了?|不要|不用|没事|不需要|{_WORDS}|\d{{1,2}}|[\W_])*")
+#: How long after it 紧急 alone may mean what was asked last.
+_FRESH = timedelta(minutes=10)
+
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     """A word for opening, then the problem; the word alone takes the question just asked, or asks for one."""
@@ -35,18 +44,40 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         return _alone(kind, incoming, here)
     if kind is Kind.URGENT and (number := only_number(rest)):
         return verbs.act(BY_NAME["转紧急"], number, "", incoming, here)
-    if not found["gap"] and (found["word"] in ("日常", "开单", "提单", "加急") or asks(rest)):
+    if not found["gap"] and (found["word"] in ("日常", "加急") or _OF_OPENING.match(rest) or asks(rest)):
         return None  # 日常对账怎么做, 紧急联系人怎么改: a sentence that only begins like one
     return open_order(kind, rest, incoming, here)
 
 
 def _alone(kind: Kind, incoming: Incoming, here: Here) -> Reply:
     offered = incoming.state.get("offered")
-    if isinstance(offered, str) and not named_numbers(incoming.quote):
+    if (
+        isinstance(offered, str)
+        and tells_something(offered)
+        and not named_numbers(incoming.quote)
+        and (kind is not Kind.URGENT or _is_fresh(offered, incoming, here))
+    ):
         return open_order(kind, offered, incoming, here)
     if kind is Kind.URGENT and (order := _just_opened(incoming, here)):
         return verbs.act(BY_NAME["转紧急"], order.number, "", incoming, here)
-    return Reply(phrases.ask_problem(kind), state={"expect": "problem", "kind": str(kind)})
+    return ask_problem(kind, here)
+
+
+def _is_fresh(question: str, incoming: Incoming, here: Here) -> bool:
+    """Whether it was asked moments ago; calling people out for something else is worse than asking."""
+    asked = memory.asked(incoming.state)
+    return any(q.text == question and here.now - q.at <= _FRESH for q in asked)
+
+
+def tells_something(problem: str) -> bool:
+    """Whether it says anything that an order could be about."""
+    return _NOTHING.fullmatch(bare(problem)) is None
+
+
+def ask_problem(kind: Kind, here: Here, *, human: bool = False) -> Reply:
+    """Ask for the problem in one sentence, and take the next message for it."""
+    said = phrases.ask_problem_for_person(here.hotline) if human else phrases.ask_problem(kind)
+    return Reply(said, state={"expect": "problem", "kind": str(kind), "human": human})
 
 
 def _just_opened(incoming: Incoming, here: Here) -> WorkOrder | None:
@@ -75,6 +106,8 @@ def open_order(
     Args:
         given: the answer that did not help. ``human``: a person was asked for.
     """
+    if not tells_something(problem):
+        return ask_problem(kind, here, human=human)
     scene = Scene.of(incoming, here)
     handed = unanswered.to_order(
         here.orders,

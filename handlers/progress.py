@@ -12,11 +12,12 @@ from handlers.phrases import progress as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, bare, fold, named_numbers, only_number
 
-_WORD = r"(?:查询进度|查进度|看进度|进度查询|进度|进展|状态|查询|查单|到哪)"
+_WORD = r"(?:查询进度|查进度|看进度|进度查询|进度|进展|状态|查询|查单|查一下|查下|查|到哪)"
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
 _WITH_NUMBER = re.compile(rf"{_WORD}\s*[:：]?\s*{_LABEL}{NUMBER}\s*(?:号|工单)?")
+_SPACED = re.compile(rf"(?:{_WORD})?\s*[:：]?\s*\d(?:\s+\d){{3,6}}")
 _NUMBER_FIRST = re.compile(
-    rf"{_LABEL}{NUMBER}\s*(?:号)?(?:工单|单)?[\s,，:：]*(?:的|现在|目前|处理)*(?:{_WORD}|怎么样|咋样|怎样|如何|好了(?:吗|没有?)|"
+    rf"(?:查一下|查下|查|看一下|看看|看)?\s*{_LABEL}{NUMBER}\s*(?:号)?(?:工单|单子|单)?[\s,，:：]*(?:的|现在|目前|处理)*(?:{_WORD}|怎么样|咋样|怎样|如何|好了(?:吗|没有?)|"
     r"到哪(?:一步|里|儿)?|处理(?:得|的)?怎么样|什么时候(?:能)?(?:好|解决|处理完?)|多久(?:能)?好|有(?:进展|结果|消息))(?:了|呢|吗|没有?)*[?？]*"
 )
 _WHY = re.compile(
@@ -30,9 +31,11 @@ _ALONE = re.compile(
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     text = bare(incoming.text)
     folded = fold(incoming.text).strip().rstrip("。.!！~")
+    if _SPACED.fullmatch(text):
+        text = re.sub(r"(?<=\d)\s+(?=\d)", "", text)
     if found := _WHY.fullmatch(folded):
         return _one(_number(found), incoming, here, why=True)
-    number = only_number(incoming.text)
+    number = only_number(text)
     if number is None and (found := _WITH_NUMBER.fullmatch(text) or _NUMBER_FIRST.fullmatch(folded)):
         number = _number(found)
     if number is not None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from handlers import moments, which
-from handlers.commands import Command, Spoken, read
+from handlers.commands import BY_NAME, Command, Spoken, read
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import orders as phrases
 from handlers.phrases import refusals
 from handlers.phrases.scene import Scene
-from workorders.errors import Incomplete
+from handlers.reading import bare
+from workorders.errors import Incomplete, Refused
 from workorders.orders.order import WorkOrder
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     """接单 1001, 1001 解决, 给方案 1001 更换机具，今天18:00, 催单 …"""
-    spoken = read(incoming.text)
+    spoken = read(incoming.text) or _no_longer_wanted(incoming, here)
     if spoken is None or not _meant(spoken, incoming, here):
         return None
+    if spoken.number is not None and (several := _several(spoken, here)):
+        if not spoken.command.of_several(reporter=not here.sender.works_orders):
+            return Reply(phrases.one_at_a_time(spoken.command.name, spoken.number))
+        return Reply("\n".join(each(spoken.command, several, incoming, here)))
     if spoken.number is not None:
         return act(spoken.command, spoken.number, spoken.argument, incoming, here)
     meant = which.candidates(spoken.command.verb, incoming, here, to_self=spoken.command.to_self)
@@ -29,6 +34,34 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if not meant:
         return Reply(phrases.none_to(spoken.command.name, scene.staff))
     return ask_which(spoken, meant, scene)
+
+
+def _no_longer_wanted(incoming: Incoming, here: Here) -> Spoken | None:
+    """不要了, from whoever has an order to withdraw."""
+    if bare(incoming.text) not in ("不要", "不需要", "不用处理") or here.sender.works_orders:
+        return None
+    command = BY_NAME["撤回"]
+    return Spoken(command, None, "", sure=True) if which.candidates(command.verb, incoming, here) else None
+
+
+def _several(spoken: Spoken, here: Here) -> list[int]:
+    """The orders named, in order of number so that locks never cross; none where only one is."""
+    assert spoken.number is not None
+    more = spoken.more
+    if spoken.command.takes:  # 解决 1001 8821 已换: what is no order's number may be of the text
+        more = tuple(number for number in more if which.visible(number, here))
+    return sorted({spoken.number, *more}) if set(more) - {spoken.number} else []
+
+
+def each(command: Command, numbers: Sequence[int], incoming: Incoming, here: Here) -> Iterator[str]:
+    """Each order for itself: what became of it, one line."""
+    scene = Scene.of(incoming, here)
+    for number in numbers:
+        try:
+            said = told(command, command.do(here, number, ""), number, scene)
+        except Refused as refused:
+            said = refusals.said(refused, scene)
+        yield said.split("\n", 1)[0]
 
 
 def _meant(spoken: Spoken, incoming: Incoming, here: Here) -> bool:

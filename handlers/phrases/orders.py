@@ -29,8 +29,9 @@ def closed_now(scene: Scene) -> str:
 
 
 def opened(order: WorkOrder, scene: Scene) -> str:
-    """What the reporter is told: number, by when, who, and why by then."""
-    return parked(order, scene) if order.state is State.PARKED else _opened(order, scene)
+    """What the reporter is told: number, by when, who, why by then, and what was written down."""
+    said = parked(order, scene) if order.state is State.PARKED else _opened(order, scene)
+    return f"{said}\n{scene.quote(order.text)}"
 
 
 def parked(order: WorkOrder, scene: Scene) -> str:
@@ -81,13 +82,16 @@ def _same_day(at: datetime, beside: datetime, scene: Scene) -> str:
 
 def one_already(order: WorkOrder, scene: Scene) -> str:
     """The same question again: its order is there already."""
-    return f"这个问题已登记为{named(order)}（{STATES[order.state]}）。回复「进度 {order.number}」可查看进展。"
+    return (
+        f"这个问题已登记为{named(order)}（{STATES[order.state]}）：{scene.quote(order.text)}。\n"
+        f"回复「进度 {order.number}」可查看进展。"
+    )
 
 
 def handed_to_people(order: WorkOrder, scene: Scene) -> str:
     """转人工."""
     if order.state is State.PARKED:
-        return parked(order, scene)
+        return f"{parked(order, scene)}\n{scene.quote(order.text)}"
     who = scene.name(order.owner) if order.owner else scene.first_responsible(order)
     response = order.promise(Part.RESPONSE)
     by = f"，最晚 {scene.when(response.due)} 回复" if response and response.pending else ""
@@ -170,7 +174,7 @@ def declined(order: WorkOrder, scene: Scene) -> str:
 
 
 def cancelled(order: WorkOrder, scene: Scene) -> str:
-    return f"{named(order)} 已撤回。"
+    return f"{named(order)} 已撤回：{scene.quote(order.text)}。"
 
 
 def urged(order: WorkOrder, scene: Scene) -> str:
@@ -231,6 +235,10 @@ def which(orders: Sequence[WorkOrder], what: str, scene: Scene) -> str:
     return "\n".join([f"请问{what}哪一张？回复序号即可，取消请回复「取消」。", *rows])
 
 
+def one_at_a_time(what: str, number: int) -> str:
+    return f"「{what}」一次只能办一张，尚未办理。请分开发送，例如「{what} {number} …」。"
+
+
 def none_to(what: str, staff: bool) -> str:
     """No order that the verb could mean."""
     whose = "您名下没有" if staff else "这里没有您"
@@ -251,6 +259,7 @@ def ask_problem_for_person(hotline: str) -> str:
 
 
 FORGOTTEN = "好的，已取消。"
+NOTHING_TO_FORGET = "没有待取消的操作。撤回工单请回复「撤回 单号」，查看工单请回复「进度」。"
 
 
 def over(order: WorkOrder, scene: Scene) -> str:

@@ -12,6 +12,8 @@ OPENS = {
     "报障 收银台打不开": (Kind.DAILY, "收银台打不开"),
     "报障：收银台打不开": (Kind.DAILY, "收银台打不开"),
     "报障收银台打不开": (Kind.DAILY, "收银台打不开"),
+    "开单收银台打不开": (Kind.DAILY, "收银台打不开"),
+    "开单pos机刷不了卡": (Kind.DAILY, "pos机刷不了卡"),
     "开单 收银台打不开": (Kind.DAILY, "收银台打不开"),
     "日常 收银台打不开": (Kind.DAILY, "收银台打不开"),
     "紧急 全部门店不能收款": (Kind.URGENT, "全部门店不能收款"),
@@ -30,7 +32,17 @@ def test_it_opens(desk: Desk, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["紧急联系人怎么改", "日常对账怎么做", "开单员权限怎么设置", "紧急停机流程是什么"]
+    "text",
+    [
+        "紧急联系人怎么改",
+        "日常对账怎么做",
+        "开单员权限怎么设置",
+        "开单怎么收费",
+        "开单多久有人处理",
+        "开单要钱吗",
+        "开单是什么",
+        "紧急停机流程是什么",
+    ],
 )
 def test_a_question_that_begins_alike_opens_nothing(desk: Desk, text: str) -> None:
     desk.hears(text)
@@ -146,3 +158,53 @@ def test_a_colleague_in_the_group_reports_their_own(desk: Desk) -> None:
 
     assert desk.order().reporter == "xiaozhao"
     assert desk.order().chat == "wrXINGHE"
+
+
+@pytest.mark.parametrize("word", ["开单", "紧急", "转人工"])
+@pytest.mark.parametrize("moment", ["2026-11-23 14:30", "2026-11-27 22:00"])
+def test_what_is_opened_from_memory_is_shown(desk: Desk, word: str, moment: str) -> None:
+    desk.it_is(moment)
+    desk.hears("POS机刷卡报错")
+
+    assert "「POS机刷卡报错」" in desk.says(word)
+
+
+def test_urgent_alone_long_after_a_sentence_asks_for_one(desk: Desk) -> None:
+    desk.hears("你们的服务真差劲")
+    desk.minutes_pass(11)
+
+    assert "一句话" in desk.says("紧急")
+    assert desk.count == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["紧急 紧急 紧急", "报障 取消", "报障 7", "紧急！！！紧急", "报障 算了", "转人工 取消"]
+)
+def test_what_tells_nothing_is_never_a_problem(desk: Desk, text: str) -> None:
+    desk.hears(text)
+
+    assert desk.count == 0
+
+
+@pytest.mark.parametrize("said", ["7", "取消", "紧急", "紧急 紧急", "不要了"])
+@pytest.mark.parametrize("asked", ["报障", "紧急", "转人工"])
+def test_what_tells_nothing_is_no_answer_to_the_question_for_a_problem(
+    desk: Desk, asked: str, said: str
+) -> None:
+    desk.hears(asked)
+
+    desk.hears(said)
+
+    assert desk.count == 0
+
+
+def test_cancelling_nothing_is_remembered_as_nothing(desk: Desk) -> None:
+    assert "撤回" in desk.says("取消")
+
+    assert "一句话" in desk.says("开单")
+
+
+def test_what_is_withdrawn_is_shown(desk: Desk) -> None:
+    desk.reported()
+
+    assert "「收银台打不开」" in desk.says("撤回")

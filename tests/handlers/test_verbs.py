@@ -34,6 +34,8 @@ WAYS_TO_ACCEPT = [
     "#1001 接单",
     "请接单 1001",
     "接单 1001 谢谢",
+    "接1001",
+    "接 1001 号单",
     "接单",
 ]
 
@@ -246,6 +248,8 @@ def test_an_order_of_a_stranger_is_given_to_a_partner(desk: Desk) -> None:
 REPORTER_TYPES = {
     "撤回": State.CANCELLED,
     "撤回 1001": State.CANCELLED,
+    "撤消 1001": State.CANCELLED,
+    "不要了": State.CANCELLED,
     "撤回1001 不需要了": State.CANCELLED,
     "催单": State.OPEN,
     "催 1001": State.OPEN,
@@ -432,3 +436,67 @@ def test_one_closed_long_ago_is_followed_by_a_new_one(desk: Desk) -> None:
 def test_with_nothing_to_act_on_it_says_so(desk: Desk) -> None:
     assert "没有" in desk.says("接单", LAO_CHEN)
     assert "没有" in desk.says("催单")
+
+
+#: what is typed of two orders → by whom, and the state both are then in
+OF_SEVERAL = {
+    "接单 1001 1002": (LAO_LI, State.ACCEPTED),
+    "1001、1002 接单": (LAO_LI, State.ACCEPTED),
+    "接单 1001号和1002号": (LAO_LI, State.ACCEPTED),
+    "撤回 1001，1002": (XIAO_WANG, State.CANCELLED),
+    "催单 1001 和 1002": (XIAO_WANG, State.OPEN),
+    "转紧急 1001 #1002": (LAO_LI, State.OPEN),
+}
+
+
+@pytest.mark.parametrize("text", OF_SEVERAL)
+def test_each_of_several_orders_is_acted_on(desk: Desk, text: str) -> None:
+    sender, state = OF_SEVERAL[text]
+    desk.reported("收银台打不开")
+    desk.reported("打印机不出纸")
+    before = desk.order(1001).events, desk.order(1002).events
+
+    said = desk.says(text, sender).split("\n")
+
+    assert [("1001" in line, "1002" in line) for line in said] == [(True, False), (False, True)]
+    assert (desk.order(1001).state, desk.order(1002).state) == (state, state)
+    assert all(desk.order(n).events > was for n, was in zip((1001, 1002), before, strict=True))
+
+
+@pytest.mark.parametrize("text", ["重开 1001 1002", "关闭 1001、1002"])
+def test_a_reporter_reopens_or_closes_several(desk: Desk, text: str) -> None:
+    desk.solved("收银台打不开")
+    desk.solved("打印机不出纸")
+
+    desk.hears(text)
+
+    assert State.SOLVED not in (desk.order(1001).state, desk.order(1002).state)
+
+
+@pytest.mark.parametrize(
+    "text", ["解决 1001 1002", "给方案 1001、1002 重启，今天18:00", "1001 1002 解决 已重启"]
+)
+def test_what_takes_words_takes_one_order_at_a_time(desk: Desk, text: str) -> None:
+    desk.accepted("收银台打不开")
+    desk.accepted("打印机不出纸")
+    before = desk.order(1001), desk.order(1002)
+
+    assert "一次只能办一张" in desk.says(text, LAO_LI)
+    assert (desk.order(1001), desk.order(1002)) == before
+
+
+def test_a_number_that_is_no_order_is_part_of_the_words(desk: Desk) -> None:
+    desk.accepted()
+
+    desk.hears("解决 1001 8821 已换", LAO_LI)
+
+    assert "8821" in desk.last_letter_to(XIAO_WANG).text
+
+
+def test_one_of_several_that_cannot_be_done_says_why(desk: Desk) -> None:
+    desk.reported()
+
+    done, refused = desk.says("接单 1001 9999", LAO_LI).split("\n")
+
+    assert "您已接单" in done
+    assert "没有找到工单 9999" in refused
