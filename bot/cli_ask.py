@@ -81,7 +81,7 @@ def _questions(raw: bytes) -> Iterator[str | None]:
 
 
 def _line(answer: Answer) -> str:
-    """The answer as the one line of JSON of design §7."""
+    """The answer as the one line of JSON of design §6."""
     article = answer.article
     shape: dict[str, Any] = {
         "question": answer.question,

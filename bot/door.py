@@ -128,4 +128,5 @@ class Door:
 def _masked(incoming: Incoming) -> Incoming:
     """The message without what may never be kept: card numbers, ID numbers, codes and passwords."""
     quote = mask(incoming.quote).text if incoming.quote else incoming.quote
-    return replace(incoming, text=mask(incoming.text).text, quote=quote)
+    words = mask(incoming.text)
+    return replace(incoming, text=words.text, masked=bool(words.found), quote=quote)

@@ -40,6 +40,7 @@ class Incoming:
         chat: the group's chatid, None in a 1:1.
         kind: what was sent. ``picture`` with words has them in ``text``.
         text: the words, the leading mention of the bot removed, surrounding space stripped.
+        masked: something of the words was masked by the door before anything read them.
         quote: text of the message quoted, None where nothing was.
         press: the button, for ``kind == "press"``.
         reply_url: the single-use reply URL of the aibot door; a bearer right, never logged.
@@ -54,6 +55,7 @@ class Incoming:
     sender: str
     kind: Kind
     text: str = ""
+    masked: bool = False
     chat: str | None = None
     quote: str | None = None
     press: Press | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import INTENTS, masking, memory
+from handlers import INTENTS, memory
 from handlers.discretion import discreet
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -52,6 +52,6 @@ def _noted(reply: Reply, incoming: Incoming) -> Reply:
     if len(incoming.text) > LONGEST and reply.text:
         notes.append(common.cut(LONGEST))
     notes += [reply.text] if reply.text else []
-    if incoming.kind != "press" and masking.was_masked(incoming.text):
+    if incoming.masked:
         notes.append(common.NEVER_SEND)
     return replace(reply, text="\n".join(notes))

@@ -118,7 +118,7 @@ CONSOLES = {"hotline": "客服热线", "supervisor": "客服负责人", "operati
 
 
 def read_directory(path: Path) -> tuple[tuple[Person, ...], tuple[Group, ...]]:
-    """People and groups from the same directory file the desk imports (README, "A directory file").
+    """People and groups from the same directory file the desk imports (docs/design.md §6).
 
     A partner's group holds its contacts and all staff, a group of our own all staff: the file names no
     members. Contacts without a userid are not members of the corp and do not appear.

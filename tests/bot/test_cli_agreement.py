@@ -1,4 +1,4 @@
-"""``desk due`` and ``desk worktime`` as design §7 promises them to operators."""
+"""``desk due`` and ``desk worktime`` as design §6 promises them to operators."""
 
 from __future__ import annotations
 

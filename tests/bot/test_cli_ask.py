@@ -1,4 +1,4 @@
-"""``desk ask`` as operators and other programs use it (design §7)."""
+"""``desk ask`` as operators and other programs use it (design §6)."""
 
 from __future__ import annotations
 

@@ -256,11 +256,18 @@ class Desk:
     ) -> Reply:
         """Somebody writes; in ``group``, or in an unbound ``chat``, or 1:1."""
         place = group.chatid if group else chat
-        return self._answer(
-            Incoming(door, self._key(), sender.userid, kind, text=mask(text).text, chat=place, quote=quote),
-            sender,
-            group,
+        words = mask(text)
+        incoming = Incoming(
+            door,
+            self._key(),
+            sender.userid,
+            kind,
+            text=words.text,
+            masked=bool(words.found),
+            chat=place,
+            quote=quote,
         )
+        return self._answer(incoming, sender, group)
 
     def says(
         self, text: str = "", sender: Person = XIAO_WANG, group: Group | None = None, **more: Any

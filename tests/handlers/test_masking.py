@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.masking import mask, was_masked
+from handlers.masking import mask
 
 CARD = "6222021234567890128"
 IDENTITY = "11010519491231002X"
@@ -22,6 +22,8 @@ HIDDEN = {
     "a card digit by digit": ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "411111******1111"),
     "a card behind letters": ("card4111111111111111", "card411111******1111"),
     "a card at a sentence's end": ("卡号4111111111111111。", "卡号411111******1111。"),
+    "a card with a wrong digit, said to be one": ("卡号6222021234567890123", "卡号622202*********0123"),
+    "one said to be a card behind it": ("6222021234567890123 这张银行卡", "622202*********0123 这张银行卡"),
     "an American Express": ("3782 822463 10005", "378282*****0005"),
     "an identity number": (f"身份证{IDENTITY}", "身份证1101**********002X"),
     "one with spaces and a small x": ("110105 19491231 002x", "1101**********002X"),
@@ -79,11 +81,6 @@ def test_it_names_what_it_found_each_once_and_in_order() -> None:
     masked = mask(f"{CARD}，密码888888，验证码123456，另一张4111111111111111")
 
     assert masked.found == ("银行卡号", "密码", "验证码")
-
-
-@pytest.mark.parametrize("case", [c for c in HIDDEN if c != "track data"])
-def test_what_was_masked_shows(case: str) -> None:
-    assert was_masked(mask(HIDDEN[case][0]).text)
 
 
 def luhn(digits: str) -> str:

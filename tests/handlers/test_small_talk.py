@@ -136,3 +136,10 @@ def test_whether_anybody_is_there_is_answered_and_urges_nobody(desk: Desk, text:
         assert "工单 1001 处理中" in said
 
     assert desk.order().urged == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["报障 622202*********0128 刷不了", "报障 提示[已屏蔽:验证码]是什么", "报障 收银台打不开"]
+)
+def test_only_what_was_masked_is_warned_of(desk: Desk, text: str) -> None:
+    assert "请勿发送" not in desk.says(text)

@@ -1,4 +1,4 @@
-"""The directory as a file: partners, our people and our groups, for import, export and seeds (design §7)."""
+"""The directory as a file: partners, our people and our groups, for import, export and seeds (design §6)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _FORMS = tuple(
 
 
 def phone_number(text: str) -> str:
-    """A number as digits, without +86, an extension after a hyphen (design §7, ``hotline read``).
+    """A number as digits, without +86, an extension after a hyphen (design §6, ``hotline read``).
 
     Numbers abroad keep their ``+`` and country code.
 

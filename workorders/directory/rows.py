@@ -1,4 +1,4 @@
-"""The rows of a directory file (design §7), as the operator wrote them."""
+"""The rows of a directory file (design §6), as the operator wrote them."""
 
 from __future__ import annotations
 
