@@ -21,7 +21,7 @@ _SPAN = re.compile(
 )
 _DAY = re.compile(
     r"(?<![\d-])(?:(?P<year>20\d\d)[-/.年])?(?P<month>1[0-2]|0?[1-9])(?:[-/]|月)(?P<dom>3[01]|[12]\d|0?[1-9])(?:日|号)?(?![\d:：点])|"
-    r"(?<![\d-])(?P<only_dom>3[01]|[12]\d|[1-9])(?:日|号)(?!\d)|"
+    r"(?<![\d-])(?P<only_dom>3[01]|[12]\d|[1-9])(?:日|号)(?![\d机柜台楼店线库门窗位])|"
     r"(?P<word>今天|今日|今晚|明天|明日|明早|明晚|大后天|后天|当天)|"
     r"(?P<week>下周|下星期|下礼拜|本周|这周|周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 )
@@ -54,8 +54,9 @@ _UNREAD_BEFORE = re.compile(
     r"[的\s]*$"
 )
 _UNREAD_AFTER = re.compile(r"^(?:\s*\d{1,4}\s*[:：点]\s*\d*分?|\s*[:：]\s*\d+|\d+)")
-_DATE_LIKE = re.compile(r"\d+(?:[-/.:：年月日号点]\d*)+\s*$")
+_DATE_LIKE = re.compile(r"\d+(?:[-/:：年月日号点]\d*)+\s*$")
 _WAS = re.compile(_PAST)
+_CLOCK = re.compile(r"(?<![\d.:])\d{1,2}[:：]\d\d(?![\d:])")
 _ATTEMPT = re.compile(
     rf"(?:{_PAST}|今天|明天|后天)?[的\s]*(?:\d+[-/.年月]\d+[-/.月]?\d*[日号]?\s*)?(?:\d+\s*[:：]\s*\d+|\d+\s*点\s*\d*分?)"
 )
@@ -99,6 +100,8 @@ def find(text: str, now: datetime, calendar: Calendar) -> Found | None:
             end = end + len(_AFTER.match(folded[end:])[0])  # type: ignore[index]
             before, after = text[:start].rstrip(_EDGES), text[end:].lstrip(_EDGES).rstrip()
             rest = f"{before}，{after}" if before and after else (before or after).strip(_EDGES)
+            if not doubt and _CLOCK.search(fold(rest)):
+                doubt = "unread"  # two moments, of which only one was read
             return Found(at.astimezone(UTC), text[start:end].strip(_EDGES), rest, doubt)
     return None
 

@@ -24,7 +24,7 @@ _FORM = re.compile(
 )
 
 #: What opening itself is spoken of with: 开单员, 提单流程.
-_OF_OPENING = re.compile(r"(?:员|人|权限|流程|功能|时间|时限|方式|入口|页面|记录|费|机)")
+_OF_OPENING = re.compile(r"(?:员|权限|流程|功能|时间|时限|方式|入口|页面|记录|费用)")
 _WORDS = "|".join(sorted((*_DAILY, *_URGENT, *BY_NAME, "转人工", "人工"), key=len, reverse=True))
 #: What tells nothing: a digit, 取消, a command's word again and again.
 _NOTHING = re.compile(rf"(?:取消|算了?|不要|不用|没事|不需要|{_WORDS}|\d{{1,2}}|[\W_])*")

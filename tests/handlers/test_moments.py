@@ -137,6 +137,11 @@ def test_no_moment_is_found_in(text: str) -> None:
         ("更换机具，今天18:00", "更换机具"),
         ("更换机具，预计明天中午12点前完成", "更换机具"),
         ("明天12点前更换机具", "更换机具"),
+        ("重启3号机 18:00", "重启3号机"),
+        ("升级到2.5 明天9:00", "升级到2.5"),
+        ("更换SN 20261123 终端 明天10:00", "更换SN 20261123 终端"),
+        ("重启（昨天换过），明天10点", "重启（昨天换过）"),
+        ("今天 3台机器换完", "3台机器换完"),
         ("今天18:00", ""),
         ("先重启，20分钟内换新机具", "先重启，换新机具"),
     ],
@@ -145,7 +150,14 @@ def test_the_plan_is_what_is_left(text: str, plan: str) -> None:
     found = moments.find(text, NOW, CALENDAR)
 
     assert found is not None
-    assert found.rest == plan
+    assert (found.rest, found.doubt) == (plan, "")
+
+
+def test_two_moments_are_in_doubt() -> None:
+    found = moments.find("今天18:00换机具，20:00复查", NOW, CALENDAR)
+
+    assert found is not None
+    assert found.doubt == "unread"
 
 
 @given(
