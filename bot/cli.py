@@ -76,16 +76,18 @@ def worker() -> None:
     """Send letters when woken (the worker process)."""
     from bot import jobs
 
+    stop = _stopped_by_signal()
     program = _program(_settings())
-    jobs.serve(program.lanes, program.settings.redis_url, _stopped_by_signal())
+    jobs.serve(program.lanes, program.settings.redis_url, stop)
     program.close()
 
 
 @app.command()
 def clock() -> None:
     """Watch due moments and letters nobody was woken for (the clock process)."""
+    stop = _stopped_by_signal()
     program = _program(_settings())
-    program.rounds.run(_stopped_by_signal())
+    program.rounds.run(stop)
     program.close()
 
 

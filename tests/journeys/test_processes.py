@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 
 from bot.clock import machine_time
 from bot.embedded import EmbeddedRedis
@@ -153,8 +154,6 @@ def test_wake_ups_lost_with_an_emptied_redis_are_found_by_the_clock(
     live: Stage, processes: Processes, live_redis: EmbeddedRedis
 ) -> None:
     urgent(live)
-    import redis
-
     with redis.Redis.from_url(live_redis.url) as client:
         client.flushall()
 
@@ -164,11 +163,17 @@ def test_wake_ups_lost_with_an_emptied_redis_are_found_by_the_clock(
     eventually(lambda: first_pages(live), "the page")
 
 
+def both_run(stage: Stage) -> bool:
+    with stage.program.units.reading() as unit, redis.Redis.from_url(stage.settings.redis_url) as client:
+        return unit.inbox.last_sweep("clock") is not None and bool(client.exists("rq:workers"))
+
+
 def test_a_process_told_to_stop_stops_cleanly(live: Stage, processes: Processes) -> None:
     for name in ("worker", "clock"):
         processes.start(name)
     urgent(live)
     eventually(lambda: first_pages(live), "the page")
+    eventually(lambda: both_run(live), "both processes at work")
 
     assert processes.kill("clock", signal.SIGTERM) == 0
     assert processes.kill("worker", signal.SIGTERM) == 0
