@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.phrases.names import KINDS, ROLES, STATES
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import awaited
+from handlers.phrases.text import awaited, joined
 from workorders.orders.order import Kind, State, WorkOrder
 from workorders.orders.promise import Part
 
@@ -39,7 +39,7 @@ def parked(order: WorkOrder, scene: Scene) -> str:
     response = order.terms.clauses[f"{order.kind}.{Part.RESPONSE}"]
     due = response.due(order.parked_until, scene.here.agreement.calendar)
     return (
-        f"{closed_now(scene)}。已登记工单 {order.number}，将于 {scene.when(order.parked_until)} 自动开单，"
+        f"{closed_now(scene)}。已登记工单 {order.number}，{joined('将于', scene.when(order.parked_until))} 自动开单，"
         f"{_same_day(due, order.parked_until, scene)} 前接单回复。\n"
         f"紧急故障请回复「紧急」，或拨打热线 {scene.here.hotline}。"
     )
@@ -66,7 +66,7 @@ def _promised(order: WorkOrder, scene: Scene) -> str:
     response, solution = order.promise(Part.RESPONSE), order.promise(Part.SOLUTION)
     said = []
     if response and response.pending:
-        said.append(f"最晚 {scene.when(response.due)} 接单回复")
+        said.append(f"{joined('最晚', scene.when(response.due))} 接单回复")
     if solution and solution.pending:
         before = response.due if response and response.pending else scene.here.now
         said.append(f"{_same_day(solution.due, before, scene)} 前解决或给出方案")
@@ -94,7 +94,7 @@ def handed_to_people(order: WorkOrder, scene: Scene) -> str:
         return f"{parked(order, scene)}\n{scene.quote(order.text)}"
     who = scene.name(order.owner) if order.owner else scene.first_responsible(order)
     response = order.promise(Part.RESPONSE)
-    by = f"，最晚 {scene.when(response.due)} 回复" if response and response.pending else ""
+    by = f"，{joined('最晚', scene.when(response.due))} 回复" if response and response.pending else ""
     return (
         f"已转人工：{named(order)}，由{who or '值班人员'}处理{by}。\n"
         f"您前面的问题{scene.quote(order.text, 40)}已一并转达。"

@@ -9,7 +9,7 @@ from handlers.phrases.names import STATES
 from handlers.phrases.orders import due, line, named
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import awaited, lasting
+from handlers.phrases.text import awaited, joined, lasting
 from workorders.agreement.worktime import Span
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.orders.promise import Part, Promise
@@ -31,7 +31,7 @@ def _stands(order: WorkOrder, scene: Scene) -> str:
     match order.state:
         case State.PARKED:
             assert order.parked_until is not None
-            return f"{STATES[order.state]}，将于 {scene.when(order.parked_until)} 自动开单"
+            return f"{STATES[order.state]}，{joined('将于', scene.when(order.parked_until))} 自动开单"
         case State.OPEN:
             told = scene.first_responsible(order)
             by = due(order, scene)

@@ -46,6 +46,11 @@ def dated(at: datetime, beside: datetime | None = None) -> str:
     return f"{day(at, beside)}{local:%H:%M}"
 
 
+def joined(words: str, moment: str) -> str:
+    """Words and a moment after them: a space before a figure, none before 今天."""
+    return f"{words} {moment}" if moment[:1].isascii() else f"{words}{moment}"
+
+
 def stamp(at: datetime) -> str:
     """11-23 14:30, the moment every letter bears."""
     return f"{at.astimezone(ZONE):%m-%d %H:%M}"

@@ -54,7 +54,7 @@ def test_a_question_that_begins_alike_opens_nothing(desk: Desk, text: str) -> No
 def test_the_reporter_is_told_number_due_and_who(desk: Desk) -> None:
     said = desk.says("报障 收银台打不开")
 
-    assert "工单 1001 已开，最晚 今天 14:35 接单回复，14:50 前解决或给出方案。" in said
+    assert "工单 1001 已开，最晚今天 14:35 接单回复，14:50 前解决或给出方案。" in said
     assert "老李" in said
 
 
@@ -148,7 +148,7 @@ def test_a_quoted_order_is_the_one_that_is_made_urgent(desk: Desk) -> None:
     desk.reported("收银台打不开", group=XINGHE_GROUP)
     desk.reported("打印机不出纸", group=XINGHE_GROUP)
 
-    desk.hears("紧急", XIAO_WANG, XINGHE_GROUP, quote="工单 1001 已开，最晚 今天 14:35 接单回复")
+    desk.hears("紧急", XIAO_WANG, XINGHE_GROUP, quote="工单 1001 已开，最晚今天 14:35 接单回复")
 
     assert desk.order(1001).urgent
     assert not desk.order(1002).urgent
