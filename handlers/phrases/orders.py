@@ -38,8 +38,9 @@ def parked(order: WorkOrder, scene: Scene) -> str:
     assert order.parked_until is not None
     response = order.terms.clauses[f"{order.kind}.{Part.RESPONSE}"]
     due = response.due(order.parked_until, scene.here.agreement.calendar)
+    opens = joined("将于", scene.when(order.parked_until))
     return (
-        f"{closed_now(scene)}。已登记工单 {order.number}，{joined('将于', scene.when(order.parked_until))} 自动开单，"
+        f"{closed_now(scene)}。已登记工单 {order.number}，{opens} 自动开单，"
         f"{_same_day(due, order.parked_until, scene)} 前接单回复。\n"
         f"紧急故障请回复「紧急」，或拨打热线 {scene.here.hotline}。"
     )
