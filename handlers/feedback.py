@@ -76,7 +76,9 @@ def _given_at(given: Given, incoming: Incoming, here: Here) -> datetime:
 
 
 def _over(here: Here) -> WorkOrder | None:
-    """The reporter's latest order here, if it was solved."""
+    """The reporter's order solved last, else the latest opened here if it is closed."""
+    if solved := here.orders.solved_last_of(here.sender):
+        return solved
     latest = here.orders.latest_of(here.sender)
     if latest and latest.state in (State.SOLVED, State.CLOSED) and which.is_reporter(latest, here):
         return latest

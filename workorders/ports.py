@@ -48,6 +48,9 @@ class OrderStore(Protocol):
     def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
         """The order that reporter opened last in that place, whatever its state."""
 
+    def solved_of(self, reporter: str) -> list[WorkOrder]:
+        """The solved orders of that reporter that silence has not closed, wherever they were opened."""
+
     def live(self) -> list[WorkOrder]:
         """All live orders, next due first, at most 200."""
 

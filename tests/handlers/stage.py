@@ -162,6 +162,9 @@ class Orders:
         mine = [o for o in self.rows.values() if o.reporter == reporter and o.chat == chat]
         return mine[-1] if mine else None
 
+    def solved_of(self, reporter: str) -> list[WorkOrder]:
+        return [o for o in self.rows.values() if o.reporter == reporter and o.state is State.SOLVED]
+
     def live(self) -> list[WorkOrder]:
         return sorted((o for o in self.rows.values() if o.live), key=_by_due)
 

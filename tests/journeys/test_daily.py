@@ -129,6 +129,18 @@ def test_a_solved_order_is_told_to_the_group_and_没解决_takes_it_back_to_its_
     assert timedelta(minutes=15) < left < timedelta(minutes=17)
 
 
+def test_没解决_said_in_the_group_means_the_order_solved_last_and_not_a_newer_live_one(stage: Stage) -> None:
+    stage.opens("收银台打不开")
+    stage.opens("打印机不出纸")
+    stage.says("laoli", "解决 1001 已重启")
+
+    answer = stage.says("xiaowang", f"{BOT} 还是不行", group="wrXINGHE")
+
+    assert "1001" in answer
+    assert stage.order(1001).state is State.ACCEPTED
+    assert stage.order(1002).state is State.OPEN
+
+
 def test_a_solved_order_nobody_objects_to_closes_after_one_working_day_of_silence(stage: Stage) -> None:
     stage.opens()
     stage.says("laoli", "解决 1001")

@@ -292,6 +292,10 @@ class OrderDesk:
         """The order that person opened last in this place."""
         return self.orders.latest_of(person.userid, self.heard_in)
 
+    def solved_last_of(self, person: Person) -> WorkOrder | None:
+        """The reporter's order that was solved last and is not closed yet, wherever it was opened."""
+        return max(self.orders.solved_of(person.userid), key=lambda o: o.state_at, default=None)
+
     def only_paused_of(self, person: Person) -> WorkOrder | None:
         """The reporter's paused order, if it is their only one."""
         mine = self.orders.live_of(partner=None, reporter=person.userid)

@@ -87,6 +87,10 @@ class SqlOrders:
         )
         return found[0] if found else None
 
+    def solved_of(self, reporter: str) -> list[WorkOrder]:
+        mine = and_(work_order.c.reporter == reporter, work_order.c.state == State.SOLVED)
+        return self._orders(mine, work_order.c.number)
+
     def live(self) -> list[WorkOrder]:
         live = work_order.c.state.in_(_LIVE)
         return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
