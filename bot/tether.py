@@ -41,13 +41,22 @@ def _become(parent: int, command: Sequence[str]) -> None:
 
 def _watch(parent: int, command: Sequence[str]) -> int:
     """Run the command and end it when the parent is gone."""
-    child = subprocess.Popen(command)  # noqa: S603 -- exactly what was asked for
+    children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        child.send_signal(number)
+        if children:
+            children[0].send_signal(number)
+        else:
+            early.append(number)
 
+    # Before the command starts: a signal that came between would end this watcher and leave it behind.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, pass_on)
+    child = subprocess.Popen(command)  # noqa: S603 -- exactly what was asked for
+    children.append(child)
+    for number in early:
+        child.send_signal(number)
     while os.getppid() == parent:
         try:
             return child.wait(timeout=0.5)
