@@ -55,8 +55,8 @@ def _watch(parent: int, command: Sequence[str]) -> int:
         signal.signal(number, pass_on)
     child = subprocess.Popen(command)  # noqa: S603 -- exactly what was asked for
     children.append(child)
-    for number in early:
-        child.send_signal(number)
+    for missed in early:
+        child.send_signal(missed)
     while os.getppid() == parent:
         try:
             return child.wait(timeout=0.5)
