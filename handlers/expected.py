@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import opening, verbs
 from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import orders as phrases
+from handlers.phrases import refusals
 from handlers.reading import bare
 from workorders.orders.order import Kind
 
-_FORGET = frozenset({"取消", "算了", "不用", "不用了", "不了", "不要", "没事", "没事了"})
+_FORGET = frozenset({"取消", "撤回", "撤销", "算了", "不用", "不用了", "不了", "不要", "没事", "没事了"})
+#: A short word and an order's number: meant as a command, if one we do not know.
+_COMMAND = re.compile(r"[\u4e00-\u9fff]{2,4}\s*[#№]?\s*[1-9]\d{3,6}(?!\d)(?:[\s,，和]*[1-9]\d{3,6})*")
 
 
 def cancel(incoming: Incoming, here: Here) -> Reply | None:
@@ -33,6 +38,9 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
             command, number = BY_NAME.get(str(state.get("command"))), state.get("order")
             if command is None or not isinstance(number, int):
                 return None
+            if _COMMAND.fullmatch(bare(incoming.text)):
+                again = refusals.missing(str(state["expect"]), number=number, command=command.name)
+                return Reply(again, state=state)
             said = incoming.text
             if plan := str(state.get("plan") or ""):
                 said = f"{plan}，{said}"

@@ -17,7 +17,7 @@ from workorders.orders.order import Kind, State, Verb, WorkOrder
 
 _UNSOLVED = (
     r"(?:问题)?(?:还是|还|仍然|仍|依然|依旧|又|根本|并)?(?:没有|没|未)(?:有)?(?:解决|修好|弄好|搞定|好|恢复|处理好)(?:问题|呢|啊|呀)?|"
-    r"(?:还是|仍然|依然|依旧|又)(?:不行|不能用|不好使|用不了|报错|有问题|一样|老样子|不对|打不开)了?|不行|没用|不管用|问题还在|还有问题|解决不了"
+    r"(?:还是|仍然|依然|依旧|又)(?:不行|不能用|不好使|用不了|报错|有问题|一样|老样子|不对|打不开)了?|不行|没用|不好用|不管用|问题还在|还有问题|解决不了"
 )
 _SOLVED = (
     r"(?:问题)?(?:已经|已|都)?(?:解决|修好|弄好|搞定|处理好|恢复正常|恢复|没问题)了|(?:问题)?已(?:经)?(?:解决|恢复|修好)|"
@@ -25,6 +25,7 @@ _SOLVED = (
 )
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
 _END = r"[\s。.!！~～,，]*(?:谢谢[你您]?|多谢|感谢)?[\s。.!！~～]*"
+_THANKS = re.compile(r"^(?:谢谢[你您]?|多谢|感谢|好的|嗯+)[\s,，。.!！]+(?=\S)")
 _FORM = re.compile(
     rf"(?:{_LABEL}{NUMBER}\s*号?(?:工单)?[\s,，:：]*)?(?:(?P<un>{_UNSOLVED})|(?P<so>{_SOLVED}))"
     rf"(?:[\s,，:：]*{_LABEL}{NUMBER})?{_END}(?P<more>(?<=[,，。\s]).*)?",
@@ -36,7 +37,7 @@ _RECENT = timedelta(minutes=30)
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
-    text = fold(incoming.text).strip().lstrip("。.!！,，")
+    text = _THANKS.sub("", fold(incoming.text).strip().lstrip("。.!！,，"))
     found = _FORM.fullmatch(text)
     if found is None or "expect" in incoming.state:
         return None
@@ -66,7 +67,8 @@ def _of_the_newest(solved: bool, incoming: Incoming, here: Here) -> Reply | None
     live = which.candidates(Verb.SOLVE if here.sender.works_orders else Verb.CANCEL, incoming, here)
     if len(live) == 1:
         return _of_order(live[0], solved, incoming, here)
-    return None
+    # Good news about nothing we know of: neither a question nor a problem.
+    return Reply(phrases.GLAD) if solved else None
 
 
 def _given_at(given: Given, incoming: Incoming, here: Here) -> datetime:

@@ -43,7 +43,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     scene = Scene.of(incoming, here)
     latest = here.orders.latest_of(here.sender)
     if latest and latest.live and latest.reporter == here.sender.userid:
-        return Reply(phrases.handed_to_people(latest, scene))
+        return Reply(phrases.handed_to_people(opening.pressed_on(latest, here), scene))
     return opening.ask_problem(Kind.DAILY, here, human=True)
 
 

@@ -141,7 +141,7 @@ _Spot = tuple[datetime, int, int]
 def _spanned(text: str, now: datetime, calendar: Calendar) -> _Spot | None:
     """半小时后, 20分钟内, 一个半小时, 3个工作日内."""
     found = _SPAN.search(text)
-    if found is None:
+    if found is None or text[: found.start()].rstrip().endswith(("-", "－", "−", "负")):
         return None
     if found["half"]:
         stretch = timedelta(hours=12) if found["half_unit"] == "天" else timedelta(minutes=30)

@@ -13,6 +13,7 @@ from handlers.message import Incoming, Reply
 from handlers.phrases import orders as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import asks, bare, fold, named_numbers, only_number
+from workorders.errors import Refused
 from workorders.orders.order import Kind, WorkOrder
 
 _DAILY = ("开单", "报障", "报修", "提单", "新建工单", "日常")
@@ -92,6 +93,14 @@ def _just_opened(incoming: Incoming, here: Here) -> WorkOrder | None:
     return None
 
 
+def pressed_on(order: WorkOrder, here: Here) -> WorkOrder:
+    """A person was asked for again: whoever has the order is told, unless they were moments ago."""
+    try:
+        return here.orders.urge(order.number, here.sender)
+    except Refused:
+        return here.orders.look(order.number, here.sender)
+
+
 def open_order(
     kind: Kind,
     problem: str,
@@ -120,5 +129,6 @@ def open_order(
         outcome="human" if human else "unsolved",
     )
     if human:
-        return Reply(phrases.handed_to_people(handed.order, scene))
+        order = handed.order if handed.anew else pressed_on(handed.order, here)
+        return Reply(phrases.handed_to_people(order, scene))
     return Reply((phrases.opened if handed.anew else phrases.one_already)(handed.order, scene))

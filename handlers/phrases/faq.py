@@ -89,6 +89,7 @@ REFUSED = "该类业务不受理，请勿在此讨论；如需帮助请联系客
 #: To desk staff, whose words are commands more often than questions.
 NOT_UNDERSTOOD = "没有看懂。回复「帮助」查看命令。"
 SOLVED = "好的，问题已解决。"
+GLAD = "好的，有问题随时说。"
 NOT_THE_ASKER = "请由提问的人点选，或直接说说您的问题。"
 FORGOTTEN = "这个问题我没有记住，请用一句话再说一遍，我马上登记。"
 GONE = "这条内容已更新，请直接再问一次。"

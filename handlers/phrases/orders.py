@@ -95,7 +95,10 @@ def handed_to_people(order: WorkOrder, scene: Scene) -> str:
         return f"{parked(order, scene)}\n{scene.quote(order.text)}"
     who = scene.name(order.owner) if order.owner else scene.first_responsible(order)
     response = order.promise(Part.RESPONSE)
-    by = f"，{joined('最晚', scene.when(response.due))} 回复" if response and response.pending else ""
+    by = ""
+    if response and response.pending:
+        late = response.due < scene.here.now
+        by = "，已超时，正在催办" if late else f"，{joined('最晚', scene.when(response.due))} 回复"
     return (
         f"已转人工：{named(order)}，由{who or '值班人员'}处理{by}。\n"
         f"您前面的问题{scene.quote(order.text, 40)}已一并转达。"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.handlers.stage import Desk
+from tests.handlers.stage import LAO_LI, XIAO_WANG, Desk
+from workorders.orders.order import State
 
 ASKS_FOR_A_PERSON = [
     "转人工",
@@ -133,3 +134,40 @@ def test_a_question_of_this_morning_is_not_handed_over(desk: Desk) -> None:
     desk.minutes_pass(31)
 
     assert "一句话" in desk.says("转人工")
+
+
+def test_asking_for_a_person_again_tells_whoever_has_the_order_and_promises_nothing_that_has_passed(
+    desk: Desk,
+) -> None:
+    desk.says("开单 鼠标失灵", XIAO_WANG)
+    desk.minutes_pass(6)
+
+    said = desk.says("转人工", XIAO_WANG)
+
+    assert "已超时" in said
+    assert "最晚" not in said
+    assert any(letter.kind == "urged" for letter in desk.letters.posted.values())
+
+
+def test_a_command_nobody_knows_is_no_reason(desk: Desk) -> None:
+    desk.says("开单 键盘失灵", XIAO_WANG)
+    desk.says("退回 1001", LAO_LI)
+
+    said = desk.says("并入 1001 1013", LAO_LI)
+
+    assert "原因" in said
+    assert desk.order(1001).state is State.OPEN
+    assert "已退回" in desk.says("不属于本系统", LAO_LI)
+
+
+def test_撤回_of_a_question_withdraws_no_order(desk: Desk) -> None:
+    desk.says("紧急 副屏全部黑屏", XIAO_WANG)
+    desk.says("开单", XIAO_WANG)
+
+    desk.says("撤回", XIAO_WANG)
+
+    assert desk.order(1001).state is State.OPEN
+
+
+def test_good_news_about_nothing_is_no_question_and_no_problem(desk: Desk) -> None:
+    assert desk.says("谢谢，解决了", XIAO_WANG) in ("", "好的，有问题随时说。")

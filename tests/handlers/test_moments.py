@@ -170,3 +170,8 @@ def test_any_text_is_read_without_complaint(text: str) -> None:
     found = moments.find(text, NOW, CALENDAR)
 
     assert found is None or found.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["-5分钟后", "－5分钟后", "负5分钟后"])
+def test_a_span_below_nothing_is_no_moment(text: str) -> None:
+    assert moments.find(text, NOW, CALENDAR) is None

@@ -47,7 +47,9 @@ export function guidePanel() {
     if (!place) return toast("名录里没有合适的人。");
     await open(place.as, place.chat);
     changed("chat");
-    if (step.say) changed("fill", { index: state.active, text: step.say.replaceAll("{bot}", state.aibotName) });
+    if (!step.say) return;
+    changed("fill", { index: state.active, text: step.say.replaceAll("{bot}", state.aibotName) });
+    toast("已替您写好，按「发送」说出去。");
   }
 
   function paint() {
