@@ -125,12 +125,11 @@ class Facts:
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
+        # Who reported it, and when this was said, stand under the title.
         rows = (
-            ("报障", self.who),
             ("处理人", self.name("owner")),
             self._row("response_due", "接单"),
             self._row("solution_due", "解决"),
-            ("时间", self.stamp),
         )
         return tuple((label, value) for label, value in rows if value)
 
