@@ -26,6 +26,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
     context.set_default_timeout(10_000)
+    expect.set_options(timeout=15_000)  # A busy machine paints late; what never comes still fails.
     opened = context.new_page()
     problems: list[str] = []
     opened.on("pageerror", lambda e: problems.append(str(e)))
