@@ -34,11 +34,6 @@ def duration(stretch: timedelta) -> str:
     return " ".join(([f"{hours} 小时"] if hours else []) + parts) or "0 秒"
 
 
-def span_text(span: Span) -> str:
-    """A span in words: ``20 分钟``, ``3 个工作日``."""
-    return f"{span.days} 个工作日" if span.days is not None else duration(span.timedelta)
-
-
 def hours(week: Sequence[Hours]) -> str:
     """Weekly hours in words: ``工作日 09:00–18:00``, or the weekdays named where they differ."""
     groups = [
