@@ -110,15 +110,21 @@ def test_what_never_answers_ends_everything_and_is_named() -> None:
     assert stage.lines() == ["demo: not ready after 0 s: web"]
 
 
-def test_a_program_that_cannot_start_ends_the_others() -> None:
+def test_a_program_that_ends_at_once_ends_the_others() -> None:
     stage = Stage()
 
-    code = stage.run(
-        shell("web", "exec sleep 60"), shell("worker", "exit 3"), Program("clock", ["no-such-program"], ENV)
-    )
+    code = stage.run(shell("web", "exec sleep 60"), shell("worker", "exit 3"))
 
     assert code == 1
     assert "demo: worker ended (exit 3); stopping the others" in stage.lines()
+
+
+def test_a_program_that_is_not_there_is_named_and_ends_the_others() -> None:
+    stage = Stage()
+
+    code = stage.run(shell("web", "exec sleep 60"), Program("clock", ["no-such-program"], ENV))
+
+    assert code == 1
     assert "clock     | no-such-program: No such file or directory" in stage.lines()
 
 

@@ -77,6 +77,23 @@ def test_a_message_for_somebody_else_counts_on_their_face(scene: Scene, visitor:
     expect(face.get_by_text("1", exact=True)).to_have_count(0)
 
 
+def test_what_arrives_while_a_finger_is_down_does_not_swallow_the_press(scene: Scene, visitor: Visitor) -> None:
+    visitor.become("小王", GROUP)
+    face = visitor.page.locator("#rail button", has_text="老李")
+    box = face.bounding_box()
+    assert box is not None
+    visitor.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    visitor.page.mouse.down()
+
+    scene.stage.opens()
+    expect(visitor.messages).to_contain_text("1001")
+    visitor.page.wait_for_timeout(400)  # longer than the page puts off asking what is unread
+    visitor.page.mouse.up()
+
+    expect(visitor.page.locator("#list .me")).to_contain_text("您是 老李")
+    expect(face.locator(".badge")).to_be_visible()
+
+
 def test_two_chats_stand_side_by_side(scene: Scene, visitor: Visitor) -> None:
     visitor.become("小王", GROUP)
     visitor.page.get_by_role("button", name="并排").click()

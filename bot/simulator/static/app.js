@@ -1,7 +1,7 @@
 // Puts the page together: the rail, the list, one or two chats, the tools; and keeps it live.
 
 import { listen } from "./api.js";
-import { h, icon, toast } from "./dom.js";
+import { h, icon, paintInto, toast } from "./dom.js";
 import { paintList, paintRail } from "./list.js";
 import { Pane } from "./pane.js";
 import { Side } from "./side.js";
@@ -48,14 +48,14 @@ function go(tab) {
 
 onChange((what) => {
   if (["all", "panes", "active", "chats"].includes(what)) {
-    paintRail(part("rail"));
-    paintList(part("list"));
+    paintInto(part("rail"), paintRail);
+    paintInto(part("list"), paintList);
   }
   if (what === "all" || what === "layout") paintLayout();
   if (what === "chat") go("open");
   if (what === "list") go("chat");
   if (what === "guide") go("guide");
-  if (["all", "chats"].includes(what)) paintTabs();
+  if (["all", "chats"].includes(what)) paintInto(part("tabs"), paintTabs);
   if (what === "panes" || what === "all") document.title = `${person(state.panes[state.active]?.as)?.name ?? ""} · 企业微信 模拟`;
 });
 

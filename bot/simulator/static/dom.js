@@ -55,3 +55,27 @@ export function toast(text) {
   clearTimeout(fading);
   fading = setTimeout(() => { box.hidden = true; }, 4000);
 }
+
+// -- painting anew
+
+// A press must end on the element it began on, or the browser makes no click of it. What is painted anew
+// under a finger would swallow the click, so it waits until the finger is up and the click was heard.
+const HEARD = 80; // milliseconds from the finger's rising to a tap's click, and some
+
+let finger = null;
+const waiting = new Map();
+
+document.addEventListener("pointerdown", (event) => { finger = event.target; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(() => {
+    finger = null;
+    const paints = [...waiting.values()];
+    waiting.clear();
+    for (const paint of paints) paint();
+  }, HEARD), true);
+}
+
+export function paintInto(element, paint) {
+  if (finger && element.contains(finger)) waiting.set(element, () => paint(element));
+  else paint(element);
+}

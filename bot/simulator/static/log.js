@@ -1,7 +1,7 @@
 // Every call and callback with its body, newest first.
 
 import { get } from "./api.js";
-import { h } from "./dom.js";
+import { h, paintInto } from "./dom.js";
 import { person } from "./state.js";
 import { split } from "./time.js";
 
@@ -59,7 +59,7 @@ export function logPanel() {
       if (what === "all") load();
       if (what !== "log") return;
       entries = [...entries.filter((e) => e.id !== data.id), data].slice(-KEPT);
-      waiting ??= requestAnimationFrame(() => { waiting = null; paint(); });
+      waiting ??= requestAnimationFrame(() => { waiting = null; paintInto(list, paint); });
     },
   };
 }

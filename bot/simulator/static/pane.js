@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { chatAvatar } from "./avatar.js";
 import { composer } from "./composer.js";
-import { h, icon, toast } from "./dom.js";
+import { h, icon, paintInto, toast } from "./dom.js";
 import { row } from "./message.js";
 import { chatOf, changed, fetchChat, markRead, mayHaveMore, messagesOf, onChange, person, remember, state } from "./state.js";
 import { short } from "./time.js";
@@ -56,14 +56,14 @@ export class Pane {
     } else if (what === "fill" && data.index === this.index) this.composer.fill(data.text);
     else if (what === "chats") markRead(this.as, this.place.chat);
     else if (what === "all" || what === "panes") this.show();
-    if (what === "active" || what === "panes" || what === "all") this.paintHead();
+    if (what === "active" || what === "panes" || what === "all") paintInto(this.head, () => this.paintHead());
   }
 
   show() {
     const key = `${this.as} ${this.place?.chat}`;
     const moved = key !== this.key;
     this.key = key;
-    this.paintHead();
+    paintInto(this.head, () => this.paintHead());
     this.paintAll(moved);
     if (moved) this.composer.reset();
     else this.composer.suggest();
@@ -151,7 +151,7 @@ export class Pane {
   update(message) {
     const end = this.atEnd || message.sender === this.as;
     const old = this.rows.get(message.id);
-    if (old) old.replaceWith(this.make(message));
+    if (old) paintInto(old, () => old.replaceWith(this.make(message)));
     else if (this.last && message.id < this.last.id) this.paintAll(end);
     else {
       this.messages.querySelector(".empty")?.remove();
