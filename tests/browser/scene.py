@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -32,6 +33,16 @@ class _Turned:
         self._clock.moment = max(self._clock.moment, moment.astimezone(SHANGHAI))
 
 
+class _Running:
+    """Machine time that goes on by itself: what must be tried again in a while is."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock, self._began = clock, time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self._clock() + timedelta(seconds=time.monotonic() - self._began)
+
+
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
         """What matters is on the page."""
@@ -48,7 +59,7 @@ class Scene:
     def __init__(
         self, database_url: str, redis_url: str, library: Library, folder: Path, at: datetime = MONDAY
     ) -> None:
-        self.stage = Stage.set(database_url, redis_url, library, at)
+        self.stage = Stage.set(database_url, redis_url, library, at, _Running)
         plain = self.stage.wecom
         plain.stop()
         self._port = int(plain.base_url.rpartition(":")[2])

@@ -7,7 +7,7 @@ and machine time at once, so that signatures, quotas and leases live in the same
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.queue import QUEUE, connect
 from bot.settings import Settings, load
 from bot.simulator.config import Patience, SimulatorConfig, read_directory
 from bot.simulator.server import Simulator
+from bot.sql.unit import Clock
 from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
 from workorders.orders.order import Event, WorkOrder
@@ -96,19 +97,29 @@ class Stage:
     """What a journey plays on.
 
     Args:
+        clock: desk time. ``machine``: machine time, the same clock unless somebody must not wait for hands.
         settings: of the desk; ``wecom_api_base`` leads to the simulator.
     """
 
     clock: HandClock
+    machine: Clock
     settings: Settings
     wecom: Simulator
     library: Library
     webs: list[Web] = field(default_factory=list)
 
     @classmethod
-    def set(cls, database_url: str, redis_url: str, library: Library, at: datetime = MONDAY) -> Stage:
+    def set(
+        cls,
+        database_url: str,
+        redis_url: str,
+        library: Library,
+        at: datetime = MONDAY,
+        machine_of: Callable[[HandClock], Clock] = lambda clock: clock,
+    ) -> Stage:
         """A stage with everybody of the demo's directory on it; the tables must be there."""
         clock = HandClock(at)
+        machine = machine_of(clock)
         people, groups = read_directory(SEED)
         wecom = Simulator(
             SimulatorConfig(
@@ -123,7 +134,7 @@ class Stage:
                 people=people,
                 groups=groups,
                 patience=Patience(pause=0.05, poll=0.05),
-                machine_now=clock,
+                machine_now=machine,
             )
         )
         wecom.start()
@@ -136,7 +147,7 @@ class Stage:
                 "WECOM_API_BASE": wecom.base_url,
             }
         )
-        stage = cls(clock, settings, wecom, library)
+        stage = cls(clock, machine, settings, wecom, library)
         web = stage.another_web()
         wecom.connect(web.url)
         with web.program.units.begin() as unit:
@@ -145,7 +156,9 @@ class Stage:
 
     def another_web(self) -> Web:
         """One more web process over the same database."""
-        program = wiring.build(self.settings, machine=self.clock, library=self.library)
+        program = wiring.build(
+            self.settings, machine=self.machine, desk_clock=lambda engine: self.clock, library=self.library
+        )
         server = make_server("127.0.0.1", 0, program.web, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
@@ -200,7 +213,8 @@ class Stage:
     def work(self) -> None:
         """Let a worker do what it was woken for, in this process."""
         jobs._drains[:] = [self.program.lanes]
-        connection = connect(self.settings.redis_url)
+        # As the worker's own: it may take the server a while on a busy machine, and no job is lost over it.
+        connection = connect(self.settings.redis_url, blocking=True)
         queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
         if queue.count:
             worker = _Worker([queue], connection=connection, serializer=JSONSerializer)
