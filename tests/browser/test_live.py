@@ -77,7 +77,9 @@ def test_a_message_for_somebody_else_counts_on_their_face(scene: Scene, visitor:
     expect(face.get_by_text("1", exact=True)).to_have_count(0)
 
 
-def test_what_arrives_while_a_finger_is_down_does_not_swallow_the_press(scene: Scene, visitor: Visitor) -> None:
+def test_what_arrives_while_a_finger_is_down_does_not_swallow_the_press(
+    scene: Scene, visitor: Visitor
+) -> None:
     visitor.become("小王", GROUP)
     face = visitor.page.locator("#rail button", has_text="老李")
     box = face.bounding_box()
