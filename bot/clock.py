@@ -16,8 +16,8 @@ import structlog
 from bot.lanes import Lanes
 from bot.queue import Wake
 from bot.sql.unit import Clock, Unit, Units
-from workorders.agreement.clauses import Agreement
-from workorders.orders.desk import OrderDesk
+from bot.uses import Uses
+from workorders.sql.waking import WakingRows
 from workorders.watch import rest_after, sweep
 
 #: Seconds between rounds.
@@ -38,21 +38,30 @@ def machine_time() -> datetime:
 
 
 @dataclass(frozen=True)
-class DueOrders:
-    """Work orders whose ``look_at`` has come; times in desk time."""
+class Due:
+    """Rows of one kind whose ``look_at`` has come: the :class:`~workorders.watch.Watched` of one unit.
 
-    unit: Unit
-    desk: OrderDesk
+    Args:
+        rows: the rows, which know their moments in desk time.
+        settle: looks at one row and does what is due.
+        now: reads desk time. ``machine_now``: when the unit began.
+    """
+
+    rows: WakingRows
+    settle: Callable[[int], object]
+    now: Clock
+    machine_now: datetime
+
+    def waits(self) -> bool:
+        """Whether there is anything to look at; takes no lock."""
+        return self.rows.anything_due(self.now(), self.machine_now)
 
     def due(self, limit: int) -> list[int]:
-        return self.unit.orders.due(self.desk.now(), self.unit.machine_now, limit)
-
-    def settle(self, id: int) -> None:
-        self.desk.settle(id)
+        return self.rows.due(self.now(), self.machine_now, limit)
 
     def set_aside(self, id: int) -> None:
-        stumbles = self.unit.orders.stumbled(id) + 1
-        self.unit.orders.set_aside(id, self.unit.machine_now + rest_after(stumbles), stumbles)
+        stumbles = self.rows.stumbled(id) + 1
+        self.rows.set_aside(id, self.machine_now + rest_after(stumbles), stumbles)
 
 
 @dataclass(frozen=True)
@@ -60,14 +69,13 @@ class Rounds:
     """One round after another.
 
     Args:
-        desk_clock: reads desk time, by which promises are due.
+        uses: the use cases, in desk time, by which promises are due.
         machine: reads machine time, by which letters are due.
         wake: names lanes to the workers.
     """
 
     units: Units
-    agreement: Agreement
-    desk_clock: Clock
+    uses: Uses
     machine: Clock
     lanes: Lanes
     wake: Wake | Callable[[set[str]], None]
@@ -92,21 +100,9 @@ class Rounds:
 
     def orders(self) -> bool:
         """Bring due work orders up to now."""
-        with self.units.reading() as unit:
-            if not unit.orders.anything_due(self.desk_clock(), unit.machine_now):
-                return False
-        began = time.monotonic()
-        with self.units.begin() as unit:
-            desk = OrderDesk(self.agreement, unit.orders, unit.letters, unit.directory, self.desk_clock)
-            looked = sweep(
-                DueOrders(unit, desk),
-                unit.conn.begin_nested,
-                lambda: timedelta(seconds=time.monotonic() - began),
-                lambda number, error: log.error(
-                    "order set aside", order=number, error=type(error).__name__, exc_info=error
-                ),
-            )
-        return looked > 0
+        return self._walk(
+            "order", lambda unit: self._due(unit.orders.waking, unit, self.uses.orders(unit).settle)
+        )
 
     def letters(self) -> bool:
         """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
@@ -130,6 +126,30 @@ class Rounds:
         with self.units.begin() as unit:
             unit.inbox.swept("clock")
         return False
+
+    def _due(self, rows: WakingRows, unit: Unit, settle: Callable[[int], object]) -> Due:
+        return Due(rows, settle, self.uses.desk_clock, unit.machine_now)
+
+    def _walk(self, what: str, watched: Callable[[Unit], Due]) -> bool:
+        """Look at what is due of one kind, one batch in one unit; whether anything was.
+
+        Args:
+            what: its name in the log, for a row that raises.
+        """
+        with self.units.reading() as unit:
+            if not watched(unit).waits():
+                return False
+        began = time.monotonic()
+        with self.units.begin() as unit:
+            looked = sweep(
+                watched(unit),
+                unit.conn.begin_nested,
+                lambda: timedelta(seconds=time.monotonic() - began),
+                lambda id, error: log.error(
+                    f"{what} set aside", id=id, error=type(error).__name__, exc_info=error
+                ),
+            )
+        return looked > 0
 
 
 #: All that wakes by itself, in the order a round looks at it.

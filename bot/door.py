@@ -14,15 +14,14 @@ import structlog
 
 from bot.lanes import card_letter
 from bot.sql.engine import is_away
-from bot.sql.unit import Clock, Unit, Units
+from bot.sql.unit import Unit, Units
+from bot.uses import Uses
 from handlers.here import Here
 from handlers.masking import mask
 from handlers.message import Incoming, Reply
 from handlers.phrases.apology import apology
 from handlers.router import answer
 from knowledge.library import Library
-from workorders.agreement.clauses import Agreement
-from workorders.orders.desk import OrderDesk
 
 #: Makes the finished plaintext of a reply, as the door's channel has it; None is silence.
 Finish = Callable[[Reply, Incoming], str | None]
@@ -39,14 +38,13 @@ class Door:
     """The way in, whichever channel a message came through.
 
     Args:
-        desk_clock: reads desk time.
+        uses: the use cases, in desk time.
         hotline: the number people may call.
     """
 
     units: Units
-    agreement: Agreement
+    uses: Uses
     library: Library
-    desk_clock: Clock
     hotline: str
 
     def take(self, incoming: Incoming, finish: Finish) -> str | None:
@@ -104,22 +102,15 @@ class Door:
             raise
 
     def _here(self, unit: Unit, incoming: Incoming) -> Here:
-        now = self.desk_clock()
+        now = self.uses.desk_clock()
         return Here(
             sender=unit.directory.person(incoming.sender),
             group=unit.directory.group(incoming.chat) if incoming.chat else None,
-            orders=OrderDesk(
-                self.agreement,
-                unit.orders,
-                unit.letters,
-                unit.directory,
-                self.desk_clock,
-                heard_in=incoming.chat,
-            ),
+            orders=self.uses.orders(unit, heard_in=incoming.chat),
             library=self.library,
             answers=unit.answers(incoming.sender, incoming.chat, now),
             directory=unit.directory,
-            agreement=self.agreement,
+            agreement=self.uses.agreement,
             now=now,
             hotline=self.hotline,
         )

@@ -8,7 +8,7 @@ out, and whoever takes the lane next sends exactly that once more, marked where 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -24,7 +24,6 @@ from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
 from workorders.letters import Letter
-from workorders.orders.order import WorkOrder
 from workorders.orders.telling import moot
 from workorders.sql.letters import Delivery, Waiting
 from workorders.watch import rest_after
@@ -181,14 +180,17 @@ class Lanes:
     def _still_so(self, unit: Unit, waiting: Sequence[Waiting]) -> list[Waiting]:
         """The letters still worth saying; the others become moot, with the reason.
 
-        Their orders are locked, so that nothing goes moot between this look and the claim.
+        What they are about is locked, so that nothing goes moot between this look and the claim.
         """
-        numbers = sorted({n for w in waiting if (n := _number(w.letter))})
-        orders: dict[int, WorkOrder | None] = {n: unit.orders.lock(n) for n in numbers}
+        about: dict[str, Any] = {}
+        for subject in sorted({w.letter.subject for w in waiting}, key=_in_order):
+            kind, id = _in_order(subject)
+            if kind in _SUBJECTS:
+                about[subject] = _SUBJECTS[kind].lock(unit, id)
         kept = []
         for w in waiting:
-            order = orders.get(_number(w.letter) or 0)
-            reason = moot(w.letter, order) if order else None
+            held = about.get(w.letter.subject)
+            reason = _SUBJECTS[_in_order(w.letter.subject)[0]].moot(w.letter, held) if held else None
             if reason:
                 unit.letters.make_moot(w.id, reason)
             else:
@@ -322,6 +324,26 @@ class Lanes:
                     unit.letters.post(
                         Letter(f"letter:{w.id}", 1, "given_up", lead.userid, "app", "given_up", facts)
                     )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What letters may be about: how it is read under its lock, and when one of its letters is moot."""
+
+    lock: Callable[[Unit, int], Any]
+    moot: Callable[[Letter, Any], str | None]
+
+
+#: By the word before the colon of a letter's subject; a letter about anything else is never moot.
+_SUBJECTS: Mapping[str, Subject] = {
+    "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
+}
+
+
+def _in_order(subject: str) -> tuple[str, int]:
+    """A subject's kind and number: the order in which what letters are about is locked."""
+    kind, _, id = subject.partition(":")
+    return kind, int(id) if id.isdigit() else 0
 
 
 #: Kinds that are a message of their own and are never bundled.

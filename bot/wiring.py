@@ -19,6 +19,7 @@ from bot.queue import Wake
 from bot.settings import Settings
 from bot.sql.engine import Engine, open_engine
 from bot.sql.unit import Clock, Units
+from bot.uses import Uses
 from bot.wecom.client import Client
 from bot.wecom.webhook import Webhook
 from knowledge.library import Library
@@ -34,6 +35,7 @@ class Program:
     engine: Engine
     units: Units
     agreement: Agreement
+    uses: Uses
     door: Door
     lanes: Lanes
     rounds: Rounds
@@ -86,7 +88,8 @@ def build(
     library = library or Library.load(
         settings={"客服热线": settings.hotline_phone}, unverified_answers=unverified_answers
     )
-    door = Door(units, agreement, library, desk_time, settings.hotline_phone)
+    uses = Uses(agreement, desk_time)
+    door = Door(units, uses, library, settings.hotline_phone)
     lanes = Lanes(
         units,
         app_messages
@@ -108,9 +111,10 @@ def build(
         engine=engine,
         units=units,
         agreement=agreement,
+        uses=uses,
         door=door,
         lanes=lanes,
-        rounds=Rounds(units, agreement, desk_time, machine, lanes, wake),
+        rounds=Rounds(units, uses, machine, lanes, wake),
         health=health,
         web=create_app(settings, door, health, machine),
     )

@@ -24,8 +24,9 @@ class Watched(Protocol[Id]):
     def due(self, limit: int) -> list[Id]:
         """What must be looked at now, most urgent first, locked against other sweeps."""
 
-    def settle(self, id: Id) -> None:
-        """Look at one row and do what is due; it will not be due again until something changes."""
+    @property
+    def settle(self) -> Callable[[Id], object]:
+        """Looks at one row and does what is due; it will not be due again until something changes."""
 
     def set_aside(self, id: Id) -> None:
         """Leave a row alone for a while after :meth:`settle` raised."""

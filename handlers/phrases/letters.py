@@ -54,7 +54,7 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
         KeyError: nobody has written a phrase for that kind.
     """
     said = PHRASES[kind](Facts(facts, shared))
-    number = facts["number"]
+    number = facts.get("number")
     head = f"{said.head}\n{said.body}".strip()
     if shared:
         words = f"{head}\n{said.words}".strip()
@@ -70,7 +70,7 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
         return message
     moment = datetime.fromisoformat(facts["at"])
     card = Card(
-        task_id=f"order-{number}-{kind}-{moment:%Y%m%d%H%M%S%f}",
+        task_id=f"{kind}-{number or 0}-{moment:%Y%m%d%H%M%S%f}",
         title=said.title,
         desc=said.desc,
         facts=said.rows,
@@ -85,7 +85,7 @@ def _row(facts: Mapping[str, Any], said: Said) -> str:
     """The problem, then what became of it; of the two the problem has the room that is left."""
     what = f"{'紧急 ' if facts.get('urgent') else ''}{said.short}"
     if not said.short or not facts.get("text"):
-        return quoted(what or said.head.partition(f"{facts['number']} ")[2], shared=False, most=_VALUE)
+        return quoted(what or said.head.partition(f"{facts.get('number')} ")[2], shared=False, most=_VALUE)
     return f"{quoted(str(facts['text']), shared=False, most=max(_VALUE - len(what) - 1, _LEAST))} {what}"
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot.clock import Rounds
+from bot.clock import Due, Rounds
 from bot.lanes import Lanes
 from bot.sql.unit import Unit, Units
+from bot.uses import Uses
 from bot.wecom.client import DUPLICATES_S, SendResult
 from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY
 from workorders.letters import Channel, Letter
@@ -128,6 +129,7 @@ class Office:
     def __post_init__(self) -> None:
         self.units = Units(self.engine, lambda: self.now, self.wake)
         self.wecom = WeCom(lambda: self.now)
+        self.uses = Uses(AGREEMENT, lambda: self.now)
         self.lanes = self.worker("one")
         with self.units.begin() as unit:
             unit.directory.replace_with(FILE)
@@ -142,7 +144,7 @@ class Office:
         )
 
     def rounds(self) -> Rounds:
-        return Rounds(self.units, AGREEMENT, lambda: self.now, lambda: self.now, self.lanes, self.wake)
+        return Rounds(self.units, self.uses, lambda: self.now, self.lanes, self.wake)
 
     def later(self, by: timedelta) -> None:
         self.now += by
@@ -151,10 +153,11 @@ class Office:
     def desk(self, heard_in: str | None = None) -> Iterator[tuple[OrderDesk, Unit]]:
         """The use cases in a unit of their own."""
         with self.units.begin() as unit:
-            yield (
-                OrderDesk(AGREEMENT, unit.orders, unit.letters, unit.directory, lambda: self.now, heard_in),
-                unit,
-            )
+            yield self.uses.orders(unit, heard_in), unit
+
+    def due(self, unit: Unit, desk: OrderDesk) -> Due:
+        """What the sweep sees of work orders in that unit."""
+        return Due(unit.orders.waking, desk.settle, lambda: self.now, self.now)
 
     def open(self, kind: Kind = Kind.DAILY, by: str = "xiaowang", chat: str | None = None) -> int:
         with self.desk(chat) as (desk, unit):

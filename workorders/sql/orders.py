@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, upd
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.sql.codec import dump_change, dump_order, load_change, load_order
 from workorders.sql.tables import order_event, work_order
+from workorders.sql.waking import WakingRows, looked
 
 _LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
 _MOST = 200
@@ -44,10 +45,9 @@ class SqlOrders:
         return load_order(row.snapshot) if row else None
 
     def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
-        looked = {"look_at": look_at, "retry_at": None, "stumbles": 0}
         mine = update(work_order).where(work_order.c.number == order.number)
         if not events:
-            self.conn.execute(mine.values(looked))
+            self.conn.execute(mine.values(looked(look_at)))
             return
         rows = [
             {
@@ -62,7 +62,7 @@ class SqlOrders:
             for event in events
         ]
         self.conn.execute(insert(order_event), rows)
-        self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked))
+        self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked(look_at)))
 
     def events(self, number: int) -> list[Event]:
         rows = self.conn.execute(
@@ -95,38 +95,10 @@ class SqlOrders:
         live = work_order.c.state.in_(_LIVE)
         return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
 
-    def anything_due(self, now: datetime, machine_now: datetime) -> bool:
-        """Whether the sweep has any order to look at; takes no lock."""
-        return (
-            self.conn.execute(select(work_order.c.number).where(*_due(now, machine_now)).limit(1)).first()
-            is not None
-        )
-
-    def due(self, now: datetime, machine_now: datetime, limit: int) -> list[int]:
-        """Numbers of orders the sweep must look at, earliest first, locked and nobody else's.
-
-        Args:
-            now: desk time. ``machine_now``: machine time, for rows set aside after raising.
-        """
-        rows = self.conn.execute(
-            select(work_order.c.number)
-            .where(*_due(now, machine_now))
-            .order_by(work_order.c.look_at, work_order.c.number)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return list(rows.scalars())
-
-    def stumbled(self, number: int) -> int:
-        """How often looking at the order has raised in a row."""
-        row = select(work_order.c.stumbles).where(work_order.c.number == number)
-        return int(self.conn.execute(row).scalar_one())
-
-    def set_aside(self, number: int, until: datetime, stumbles: int) -> None:
-        """Leave a row that raised alone until that moment (machine time)."""
-        self.conn.execute(
-            update(work_order).where(work_order.c.number == number).values(retry_at=until, stumbles=stumbles)
-        )
+    @property
+    def waking(self) -> WakingRows:
+        """Orders that wake by themselves."""
+        return WakingRows(self.conn, work_order, work_order.c.number)
 
     def _orders(self, where: ColumnElement[bool], *by: Any, most: int = _MOST) -> list[WorkOrder]:
         rows = self.conn.execute(select(work_order.c.snapshot).where(where).order_by(*by).limit(most))
@@ -143,8 +115,3 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "owner": order.owner,
         "due": order.due,
     }
-
-
-def _due(now: datetime, machine_now: datetime) -> tuple[ColumnElement[bool], ...]:
-    rested = or_(work_order.c.retry_at.is_(None), work_order.c.retry_at <= machine_now)
-    return work_order.c.look_at <= now, rested

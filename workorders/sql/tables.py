@@ -18,10 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from workorders.sql.base import Json, Moment, metadata
+from workorders.sql.waking import waking_columns
 
 #: People say numbers aloud; they begin where nobody mistakes one for a count.
 FIRST_NUMBER = 1001
@@ -37,11 +37,8 @@ work_order = Table(
     Column("chat", String(128)),
     Column("owner", String(128)),
     Column("due", Moment, comment="the next due moment anybody waits for"),
-    Column("look_at", Moment, comment="the earliest moment anything could change; null when never"),
-    Column("retry_at", Moment, comment="machine time until which a row that raised is left alone"),
-    Column("stumbles", Integer, nullable=False, server_default="0"),
+    *waking_columns("work_order"),
     Column("snapshot", Json, nullable=False),
-    Index("ix_work_order_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
     Index("ix_work_order_state_due", "state", "due"),
     Index("ix_work_order_partner_id_state", "partner_id", "state"),
     Index("ix_work_order_reporter", "reporter"),

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from bot.clock import DueOrders
 from tests.bot.office import Office, minute
 from workorders.errors import Refused, WrongState
 from workorders.orders.order import Kind, State, Verb, replay
@@ -77,9 +76,9 @@ def test_what_one_sweep_holds_another_passes_over(office: Office) -> None:
     numbers = [office.open() for _ in range(3)]
     office.later(6 * minute)
     with office.desk() as (desk, unit):
-        assert DueOrders(unit, desk).due(2) == numbers[:2]
+        assert office.due(unit, desk).due(2) == numbers[:2]
         with office.desk() as (other_desk, other):
-            assert DueOrders(other, other_desk).due(MOST_ROWS) == numbers[2:]
+            assert office.due(other, other_desk).due(MOST_ROWS) == numbers[2:]
 
 
 @row_by_row
@@ -94,7 +93,7 @@ def test_a_verb_waits_for_the_sweep_and_not_the_other_way_round(office: Office) 
 
     waiting = threading.Thread(target=accept)
     with office.desk() as (desk, unit):
-        due = DueOrders(unit, desk)
+        due = office.due(unit, desk)
         assert due.due(10) == [number]
         waiting.start()
         due.settle(number)

@@ -130,7 +130,7 @@ class Stage:
 
     def sweep(self) -> None:
         """What the clock process would do now: every due order is settled once."""
-        for number in self.orders.due(self.now, self.now, 100):
+        for number in self.orders.waking.due(self.now, self.now, 100):
             self.desk().settle(number)
 
     def pass_by(self, span: timedelta, every: timedelta = second) -> None:

@@ -80,29 +80,29 @@ def test_orders_are_due_by_the_moment_they_are_looked_at_and_not_a_tick_before(s
     stage.later(minute)
     second = stage.open()
     look_at = MONDAY + 5 * minute + tick
-    assert stage.orders.due(look_at - tick, stage.now, 10) == []
-    assert stage.orders.due(look_at, stage.now, 10) == [first]
-    assert stage.orders.due(look_at + minute, stage.now, 10) == [first, second]
-    assert stage.orders.due(look_at + minute, stage.now, 1) == [first]
-    assert stage.orders.anything_due(look_at, stage.now)
+    assert stage.orders.waking.due(look_at - tick, stage.now, 10) == []
+    assert stage.orders.waking.due(look_at, stage.now, 10) == [first]
+    assert stage.orders.waking.due(look_at + minute, stage.now, 10) == [first, second]
+    assert stage.orders.waking.due(look_at + minute, stage.now, 1) == [first]
+    assert stage.orders.waking.anything_due(look_at, stage.now)
 
 
 def test_a_row_set_aside_is_due_again_by_machine_time(stage: Stage) -> None:
     number = stage.open()
     late = MONDAY + timedelta(hours=1)
-    stage.orders.set_aside(number, MONDAY + minute, 3)
-    assert stage.orders.stumbled(number) == 3
-    assert stage.orders.due(late, MONDAY + minute - tick, 10) == []
-    assert not stage.orders.anything_due(late, MONDAY)
-    assert stage.orders.due(late, MONDAY + minute, 10) == [number]
+    stage.orders.waking.set_aside(number, MONDAY + minute, 3)
+    assert stage.orders.waking.stumbled(number) == 3
+    assert stage.orders.waking.due(late, MONDAY + minute - tick, 10) == []
+    assert not stage.orders.waking.anything_due(late, MONDAY)
+    assert stage.orders.waking.due(late, MONDAY + minute, 10) == [number]
     stage.desk().accept(number, stage.person("laoli"))
-    assert stage.orders.stumbled(number) == 0
+    assert stage.orders.waking.stumbled(number) == 0
 
 
 def test_what_has_ended_is_never_due(stage: Stage) -> None:
     number = stage.open()
     stage.desk().cancel(number, stage.person("xiaowang"))
-    assert stage.orders.due(MONDAY + timedelta(days=400), MONDAY, 10) == []
+    assert stage.orders.waking.due(MONDAY + timedelta(days=400), MONDAY, 10) == []
 
 
 def test_a_partner_finds_its_own_live_orders_and_nobody_elses(stage: Stage) -> None:
@@ -165,7 +165,7 @@ def test_a_moment_keeps_its_microseconds_and_comes_back_in_utc(stage: Stage) -> 
 
 def test_a_naive_moment_is_refused(stage: Stage) -> None:
     with pytest.raises((StatementError, ValueError), match="naive"), stage.conn.begin_nested():
-        stage.orders.due(datetime(2026, 11, 23), MONDAY, 1)  # noqa: DTZ001
+        stage.orders.waking.due(datetime(2026, 11, 23), MONDAY, 1)  # noqa: DTZ001
 
 
 def test_moments_sort_as_text_as_they_do_in_time() -> None:

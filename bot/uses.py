@@ -1,0 +1,27 @@
+"""The use cases over one unit of work: the same for every door, sweep and command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.sql.unit import Clock, Unit
+from workorders.agreement.clauses import Agreement
+from workorders.orders.desk import OrderDesk
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Joins the use cases to a unit of work.
+
+    Args:
+        desk_clock: reads desk time.
+    """
+
+    agreement: Agreement
+    desk_clock: Clock
+
+    def orders(self, unit: Unit, heard_in: str | None = None) -> OrderDesk:
+        """Work orders; ``heard_in`` is the group the present message came from."""
+        return OrderDesk(
+            self.agreement, unit.orders, unit.letters, unit.directory, self.desk_clock, heard_in=heard_in
+        )
