@@ -45,11 +45,12 @@ class Program:
     def vacancies(self) -> list[str]:
         """Duties of the ladder that nobody holds, for the operator."""
         wanted = [*((role, 1) for role in (Role.TECH, Role.MIDDLE_OFFICE, Role.BUSINESS, Role.CS_LEAD))]
+        now = self.uses.desk_clock()
         with self.units.reading() as unit:
             return [
                 f"directory: nobody is {role} rank {rank}"
                 for role, rank in wanted
-                if not unit.directory.holders(role, rank)
+                if not unit.directory.holders(role, rank, now)
             ]
 
     def close(self) -> None:

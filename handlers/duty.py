@@ -21,5 +21,8 @@ _POSTS = (Role.TECH, Role.MIDDLE_OFFICE, Role.AFTERSALES, Role.REVIEW, Role.BUSI
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     if not _ASKED.fullmatch(bare(incoming.text)):
         return None
-    posts = [(role, here.directory.holders(role, 1), here.directory.holders(role, 2)) for role in _POSTS]
+    posts = [
+        (role, here.directory.holders(role, 1, here.now), here.directory.holders(role, 2, here.now))
+        for role in _POSTS
+    ]
     return Reply(phrases.on_duty(posts, here.hotline, shared=incoming.chat is not None))

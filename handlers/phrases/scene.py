@@ -63,5 +63,5 @@ class Scene:
 
     def first_responsible(self, order: WorkOrder) -> str:
         """Names of those told of an order nobody has accepted, empty where nobody is."""
-        people = Telling(self.here.directory).at_level(order, 1)
+        people = Telling(self.here.directory).at_level(order, 1, self.here.now)
         return "、".join(plain_line(person.name) for person in people)

@@ -113,7 +113,7 @@ class Directory:
         key = name_key(text)
         return tuple(p for p in self.partners if key in map(name_key, (p.name, *p.aliases)))
 
-    def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
+    def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         return tuple(p for p in self.people if Duty(role, rank) in p.duties)
 
     def staff_named(self, text: str) -> tuple[Person, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -109,8 +110,14 @@ class Directory(Protocol):
     def partners_named(self, text: str) -> tuple[Partner, ...]:
         """Partners whose full name or alias is exactly ``text`` (NFKC, case-insensitive)."""
 
-    def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
-        """Our people holding that duty, in directory order; empty where nobody does."""
+    def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
+        """Our people who hold that duty at that moment, in directory order; empty where nobody does.
+
+        Args:
+            rank: 1 is 一责, 2 is 二责.
+            at: when they would be told (aware UTC).
+            urgent: whether it is for urgent work, which may have a rota of its own.
+        """
 
     def staff_named(self, text: str) -> tuple[Person, ...]:
         """Our people whose name or userid is exactly ``text`` (a leading @ is ignored)."""

@@ -122,11 +122,11 @@ class Telling:
 
     def _level(self, post: _Post, level: int, kind: str) -> Iterator[Letter]:
         facts = {**post.facts, "level": level}
-        for person in self.at_level(post.order, level):
+        for person in self.at_level(post.order, level, post.event.at):
             yield replace(post, facts=facts).letter("app", person.userid, kind)
 
-    def at_level(self, order: WorkOrder, level: int) -> tuple[Person, ...]:
-        """The people of a ladder level; a level nobody holds falls through to the next.
+    def at_level(self, order: WorkOrder, level: int, at: datetime) -> tuple[Person, ...]:
+        """The people of a ladder level at that moment; a level nobody holds falls through to the next.
 
         Level 1 is the role's 一责; level 2 its 二责, else 业务; level 3 客服负责人 (notice §七).
         """
@@ -139,7 +139,7 @@ class Telling:
             (terms.lead, 2),
         ]
         for role, rank in steps[{1: 0, 2: 1, 3: 3}[level] :]:
-            if people := self.directory.holders(role, rank):
+            if people := self.directory.holders(role, rank, at, urgent=order.urgent):
                 return people
         return self.directory.supervisors()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text
@@ -82,8 +83,8 @@ class SqlDirectory:
         rows = self._conn.execute(_PARTNERS_CALLED.where(partner_name.c.name_key == name_key(text)))
         return tuple(_partner(row) for row in rows)
 
-    def holders(self, role: Role, rank: int) -> tuple[Person, ...]:
-        """Our people holding that duty, in directory order."""
+    def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
+        """Our people who hold that duty at that moment, in directory order."""
         held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
         return self._once(("holders", role, rank), lambda: self._people(person.c.id.in_(held)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -36,6 +37,7 @@ FILE = DirectoryFile(
 )
 
 NOTHING = Count(0, 0, 0)
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -128,14 +130,14 @@ def test_a_partners_own_clause_values_are_kept(directory: SqlDirectory) -> None:
 
 
 def test_holders_come_in_the_files_order_with_all_their_duties(directory: SqlDirectory) -> None:
-    assert [found.name for found in directory.holders(Role.TECH, 1)] == ["老李", "老张"]
-    assert [found.name for found in directory.holders(Role.TECH, 2)] == ["老张"]
-    assert directory.holders(Role.TECH, 2)[0].duties == LAO_ZHANG.duties
-    assert directory.holders(Role.HR, 1) == ()
+    assert [found.name for found in directory.holders(Role.TECH, 1, NOW)] == ["老李", "老张"]
+    assert [found.name for found in directory.holders(Role.TECH, 2, NOW)] == ["老张"]
+    assert directory.holders(Role.TECH, 2, NOW)[0].duties == LAO_ZHANG.duties
+    assert directory.holders(Role.HR, 1, NOW) == ()
 
     directory.replace_with(replace(FILE, staff=(LAO_ZHANG, LAO_LI)))
 
-    assert [found.name for found in directory.holders(Role.TECH, 1)] == ["老张", "老李"]
+    assert [found.name for found in directory.holders(Role.TECH, 1, NOW)] == ["老张", "老李"]
 
 
 def test_supervisors_are_those_who_lead_and_those_the_console_lets(directory: SqlDirectory) -> None:
@@ -183,7 +185,7 @@ def test_somebody_who_left_is_unknown_again_but_keeps_the_name(directory: SqlDir
     assert (li.userid, li.name, li.side) == ("laoli", "老李", "unknown")
     assert (li.phone, li.duties, li.console) == (None, (), None)
     assert directory.person("xiaowang").partner is None
-    assert [found.name for found in directory.holders(Role.TECH, 1)] == ["老张"]
+    assert [found.name for found in directory.holders(Role.TECH, 1, NOW)] == ["老张"]
     assert directory.staff_named("老李") == ()
     assert [found.name for found in directory.supervisors()] == ["周姐"]
 
