@@ -97,7 +97,7 @@ class Directory:
 
     people = (XIAO_WANG, XIAO_ZHAO, XIAO_SUN, LAO_LI, LAO_ZHOU, LAO_CHEN, LAO_WU, XIAO_HE)
     groups = (XINGHE_GROUP, YUNFAN_GROUP, DUTY_GROUP)
-    partners = (XINGHE, YUNFAN)
+    partners_ = (XINGHE, YUNFAN)
 
     def person(self, userid: str) -> Person:
         key = userid_key(userid)
@@ -107,11 +107,20 @@ class Directory:
         return next((g for g in self.groups if g.chatid == chatid), None)
 
     def partner(self, partner_id: int) -> Partner | None:
-        return next((p for p in self.partners if p.id == partner_id), None)
+        return next((p for p in self.partners_ if p.id == partner_id), None)
 
     def partners_named(self, text: str) -> tuple[Partner, ...]:
         key = name_key(text)
-        return tuple(p for p in self.partners if key in map(name_key, (p.name, *p.aliases)))
+        return tuple(p for p in self.partners_ if key in map(name_key, (p.name, *p.aliases)))
+
+    def partners(self) -> tuple[Partner, ...]:
+        return self.partners_
+
+    def contacts_of(self, partner_id: int) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if p.partner and p.partner.id == partner_id)
+
+    def groups_of(self, partner_id: int) -> tuple[Group, ...]:
+        return tuple(g for g in self.groups if g.partner and g.partner.id == partner_id)
 
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         return tuple(p for p in self.people if Duty(role, rank) in p.duties)

@@ -110,6 +110,15 @@ class Directory(Protocol):
     def partners_named(self, text: str) -> tuple[Partner, ...]:
         """Partners whose full name or alias is exactly ``text`` (NFKC, case-insensitive)."""
 
+    def partners(self) -> tuple[Partner, ...]:
+        """Every present partner, in directory order."""
+
+    def contacts_of(self, partner_id: int) -> tuple[Person, ...]:
+        """The partner's present contacts, in directory order; one not on WeCom has an empty userid."""
+
+    def groups_of(self, partner_id: int) -> tuple[Group, ...]:
+        """The partner's groups, in directory order."""
+
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         """Our people who hold that duty at that moment, in directory order; empty where nobody does.
 

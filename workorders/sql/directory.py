@@ -83,6 +83,20 @@ class SqlDirectory:
         rows = self._conn.execute(_PARTNERS_CALLED.where(partner_name.c.name_key == name_key(text)))
         return tuple(_partner(row) for row in rows)
 
+    def partners(self) -> tuple[Partner, ...]:
+        """Every present partner, in directory order."""
+        present = _PARTNERS.where(partner.c.has_left.is_(False)).order_by(partner.c.position)
+        return tuple(_partner(row) for row in self._conn.execute(present))
+
+    def contacts_of(self, partner_id: int) -> tuple[Person, ...]:
+        """The partner's present contacts, in directory order; one not on WeCom has an empty userid."""
+        theirs = and_(person.c.partner_id == partner_id, person.c.has_left.is_(False))
+        return self._once(("contacts", partner_id), lambda: self._people(theirs))
+
+    def groups_of(self, partner_id: int) -> tuple[Group, ...]:
+        """The partner's groups, in directory order."""
+        return self._groups(chat_group.c.partner_id == partner_id)
+
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         """Our people who hold that duty at that moment, in directory order."""
         held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
@@ -218,7 +232,7 @@ def _person(rows: list[Row[Any]]) -> Person:
     if row.has_left:
         return Person(userid=row.userid, name=row.name, side="unknown")
     return Person(
-        userid=row.userid,
+        userid=row.userid or "",
         name=row.name,
         side=row.side,
         phone=row.phone,

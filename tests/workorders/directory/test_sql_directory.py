@@ -226,3 +226,19 @@ def test_an_empty_file_leaves_nobody(directory: SqlDirectory) -> None:
 
     assert directory.export() == DirectoryFile()
     assert directory.person("laoli").name == "老李"
+
+
+def test_a_partners_own_people_and_groups_are_found_one_not_on_wecom_among_them(
+    directory: SqlDirectory,
+) -> None:
+    xinghe, dadi = directory.partners()
+
+    assert [(p.name, p.userid) for p in directory.contacts_of(xinghe.id)] == [
+        ("小王", "XiaoWang"),
+        ("小赵", ""),
+    ]
+    assert directory.contacts_of(dadi.id) == ()
+    assert [g.chatid for g in directory.groups_of(dadi.id)] == ["wrDADI"]
+    directory.replace_with(replace(FILE, partners=(DADI,)))
+    assert [p.name for p in directory.partners()] == ["大地支付"]
+    assert directory.contacts_of(xinghe.id) == ()
