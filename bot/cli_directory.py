@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from bot.settings import SettingsError, load_database
+from bot.acts import Act
+from bot.cli_unit import WRONG, open_unit, operator
 from workorders.agreement.clauses import Agreement
 from workorders.directory.changes import Changes
 from workorders.directory.file import DirectoryFile
 from workorders.errors import FileError
 from workorders.sql.directory import SqlDirectory
-
-REFUSED, WRONG = 1, 2
 
 directory_app = typer.Typer(
     name="directory",
@@ -67,8 +63,15 @@ def import_command(
     """
     try:
         terms = Agreement.load(agreement)
-        with _open_directory() as directory:
-            changes = import_directory(directory, file, terms)
+        with open_unit() as unit:
+            changes = import_directory(unit.directory, file, terms)
+            unit.audit.record(
+                Act.DIRECTORY_IMPORT,
+                who=operator(),
+                door="cli",
+                subject=f"file:{file.name}",
+                changes=str(changes),
+            )
     except FileError as error:
         _stop(str(error), WRONG)
     typer.echo(f"{file}: imported; {changes}")
@@ -82,30 +85,13 @@ def export_command(
 
     It holds the webhook keys of the groups: keep it like a password.
     """
-    with _open_directory() as directory:
-        file = directory.export()
+    with open_unit() as unit:
+        file = unit.directory.export()
+        people = len(file.staff) + sum(len(partner.contacts) for partner in file.partners)
+        unit.audit.record(
+            Act.DIRECTORY_EXPORT, who=operator(), door="cli", subject="directory", people=people
+        )
     typer.echo(json.dumps(file.tables(), ensure_ascii=False) if as_json else file.render(), nl=as_json)
-
-
-@contextmanager
-def _open_directory() -> Iterator[SqlDirectory]:
-    """The directory in a unit of work that commits at the end."""
-    from bot.sql.engine import open_engine
-    from bot.sql.schema import is_current
-
-    try:
-        engine = open_engine(load_database(os.environ).database_url)
-    except SettingsError as error:
-        _stop(str(error), WRONG)
-    try:
-        with engine.begin() as conn:
-            if not is_current(conn):
-                _stop(
-                    "the database does not have this version's tables: run `desk db upgrade` first", REFUSED
-                )
-            yield SqlDirectory(conn)
-    finally:
-        engine.dispose()
 
 
 def _stop(line: str, code: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The edge's own tables: what came in and what was answered, what a conversation remembers, desk time.
+"""The edge's own tables: what came in and was answered, what a conversation remembers, desk time, the audit.
 
 All moments are machine time.
 """
@@ -49,4 +49,34 @@ desk_time = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("ahead_us", BigInteger, nullable=False, comment="microseconds desk time is ahead of machine time"),
+)
+
+# Rows are never changed and only a prefix is ever removed: triggers of the migration see to it.
+audit = Table(
+    "audit",
+    metadata,
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False, comment="its place in the chain, from 1"
+    ),
+    Column("at", Moment, nullable=False),
+    Column("act", String(64), nullable=False),
+    Column("who", String(128), nullable=False, comment="userid, operator:NAME or clock"),
+    Column("door", String(16), nullable=False),
+    Column("subject", String(160), nullable=False, comment="order:1001, person:xiaowang, file:d.toml"),
+    Column("result", String(16), nullable=False, comment="done or refused"),
+    Column("reason", Text, nullable=False),
+    Column("details", Json, nullable=False, comment="counts and the like; nothing personal"),
+    Column("seals", Json, nullable=False, comment="salt and digest of who, subject and reason"),
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_at", "at"),
+    Index("ix_audit_subject", "subject"),
+    Index("ix_audit_who", "who"),
+)
+
+audit_anchor = Table(
+    "audit_anchor",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="the last row removed"),
+    Column("hash", String(64), nullable=False, comment="its hash, which the next row follows"),
+    Column("at", Moment, nullable=False),
 )

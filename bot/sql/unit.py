@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from bot.sql.answers import SqlAnswers
+from bot.sql.audit import SqlAudit
 from bot.sql.engine import READING
 from bot.sql.inbox import SqlInbox
 from workorders.sql.directory import SqlDirectory
@@ -35,6 +36,7 @@ class Unit:
     letters: SqlLetters
     directory: SqlDirectory
     inbox: SqlInbox
+    audit: SqlAudit
 
     def answers(self, asker: str, chat: str | None, now: datetime) -> SqlAnswers:
         """What became of that person's questions in that place; ``now`` is desk time."""
@@ -60,6 +62,7 @@ class Units:
         with self.engine.begin() as conn:
             unit = self._unit(conn)
             yield unit
+            unit.audit.write()
         if unit.letters.woken:
             self.wake(unit.letters.woken)
 
@@ -72,5 +75,11 @@ class Units:
     def _unit(self, conn: Connection) -> Unit:
         now = self.machine()
         return Unit(
-            conn, now, SqlOrders(conn), SqlLetters(conn, now), SqlDirectory(conn), SqlInbox(conn, now)
+            conn,
+            now,
+            SqlOrders(conn),
+            SqlLetters(conn, now),
+            SqlDirectory(conn),
+            SqlInbox(conn, now),
+            SqlAudit(conn, now),
         )

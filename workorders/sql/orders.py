@@ -91,6 +91,11 @@ class SqlOrders:
         mine = and_(work_order.c.reporter == reporter, work_order.c.state == State.SOLVED)
         return self._orders(mine, work_order.c.number)
 
+    def numbers_of(self, reporter: str) -> list[int]:
+        """Every order that person reported, in order of number."""
+        mine = select(work_order.c.number).where(work_order.c.reporter == reporter)
+        return list(self.conn.execute(mine.order_by(work_order.c.number)).scalars())
+
     def live(self) -> list[WorkOrder]:
         live = work_order.c.state.in_(_LIVE)
         return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)

@@ -128,4 +128,4 @@ def test_a_missing_setting_ends_the_command_with_two() -> None:
     refused = CliRunner(env={"DATABASE_URL": ""}).invoke(directory_app, ["export"])
 
     assert refused.exit_code == 2
-    assert refused.stderr.startswith("DATABASE_URL: is not set")
+    assert refused.stderr.startswith("desk: DATABASE_URL: is not set")

@@ -1,0 +1,30 @@
+"""What the audit records, each as ``source:subject:action``; a new act is a line here.
+
+The source is the part of the house it happened in, the subject what kind of thing it was done to, the
+action a verb. A log line can so be read, and a new one named, without asking anybody.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Something somebody did that another may have to account for later."""
+
+    AUDIT_PRUNE = "data:audit:prune"
+    DATA_FORGET = "data:person:forget"
+    DATA_HOLD = "data:hold:place"
+    DATA_PRUNE = "data:kind:prune"
+    DATA_READ = "data:person:read"
+    DATA_RELEASE = "data:hold:release"
+    DIRECTORY_EXPORT = "directory:file:export"
+    DIRECTORY_IMPORT = "directory:file:import"
+    ORDER_READ = "order:record:read"
+    PERSON_READ = "person:record:read"
+
+
+#: Acts by which somebody saw, unmasked, what is kept about one order or one person.
+READS = frozenset({Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
+#: Acts by which somebody saw what is kept about everybody at once.
+READS_OF_ALL = frozenset({Act.DIRECTORY_EXPORT})

@@ -1,0 +1,76 @@
+"""What commands over the database share: a unit of work, who the operator is, moments, and how they stop."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from bot.settings import SettingsError, load_database
+
+if TYPE_CHECKING:
+    from bot.sql.unit import Unit
+
+REFUSED, WRONG = 1, 2
+
+
+@contextmanager
+def open_unit(*, reading: bool = False) -> Iterator[Unit]:
+    """A unit of work over ``DATABASE_URL``, committed at the end; one that only reads waits for nobody.
+
+    Lanes are not woken: the clock finds the letters of a command within seconds. Stops the command with one
+    line where the setting is wrong, or the database lacks this version's tables.
+    """
+    from bot.clock import machine_time
+    from bot.sql.engine import open_engine
+    from bot.sql.schema import is_current
+    from bot.sql.unit import Units
+
+    try:
+        engine = open_engine(load_database(os.environ).database_url)
+    except SettingsError as error:
+        stop(str(error), WRONG)
+    try:
+        units = Units(engine, machine_time, lambda lanes: None)
+        with units.reading() if reading else units.begin() as unit:
+            if not is_current(unit.conn):
+                stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
+            yield unit
+    finally:
+        engine.dispose()
+
+
+def operator() -> str:
+    """Who is at the command line, as the audit names them: ``operator:NAME``."""
+    try:
+        return f"operator:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"operator:{os.getuid()}"
+
+
+def moment(text: str | None, name: str) -> datetime | None:
+    """The moment an option gives, None where it gives none; a wrong one stops the command.
+
+    Args:
+        name: the option, for the line that says what is wrong.
+    """
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        stop(f"{name}: {text!r} is no moment with its zone (accepted: 2026-11-23T09:00:00+08:00)", WRONG)
+    return at
+
+
+def stop(line: str, code: int) -> NoReturn:
+    """End the command with one line on standard error."""
+    typer.echo(f"desk: {line}", err=True)
+    raise typer.Exit(code)
