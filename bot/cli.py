@@ -11,7 +11,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -24,9 +25,12 @@ from bot.cli_audit import audit_app
 from bot.cli_directory import directory_app
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.settings import Settings
     from bot.wiring import Program
     from knowledge.errors import ArticleError
+    from workorders.agreement.worktime import Calendar
     from workorders.errors import FileError
 
 REFUSED, WRONG = 1, 2
@@ -96,15 +100,47 @@ def clock() -> None:
 @db_app.command()
 def upgrade() -> None:
     """Bring the database up to this version's tables."""
-    from bot.sql.engine import open_engine
     from bot.sql.schema import upgrade as bring_up
+    from workorders.sql.ledger import is_missing, rebuild
 
+    with _database() as (engine, calendar):
+        bring_up(engine)
+        with engine.begin() as conn:
+            if is_missing(conn):
+                rebuild(conn, calendar)
+
+
+@db_app.command("ledger")
+def ledger_command() -> None:
+    """Write the ledger of promises, which figures are made of, anew from the events."""
+    from bot.sql.schema import is_current
+    from workorders.sql.ledger import rebuild
+
+    with _database() as (engine, calendar), engine.begin() as conn:
+        if not is_current(conn):
+            _stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
+        typer.echo(f"{rebuild(conn, calendar)} promises written anew")
+
+
+@contextmanager
+def _database() -> Iterator[tuple[Engine, Calendar]]:
+    """The database of the settings, and the calendar in force."""
+    from bot.sql.engine import open_engine
+    from workorders.agreement.clauses import Agreement
+    from workorders.errors import FileError
+
+    settings = _settings()
     try:
-        engine = open_engine(_settings().database_url)
+        calendar = Agreement.load(settings.agreement_path, settings.holidays_path).calendar
+        engine = open_engine(settings.database_url)
+    except FileError as error:
+        _stop(_named(error, settings), WRONG)
     except OSError as error:
         _stop(_unwritable(error), WRONG)
-    bring_up(engine)
-    engine.dispose()
+    try:
+        yield engine, calendar
+    finally:
+        engine.dispose()
 
 
 @app.command()

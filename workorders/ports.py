@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from workorders.letters import Letter
+from workorders.orders.ledger import Line
 from workorders.orders.order import Event, WorkOrder
 
 #: Reads desk time: aware UTC. Asked only after a lock is held, so that moments follow each other.
@@ -29,11 +30,21 @@ class OrderStore(Protocol):
     def read(self, number: int) -> WorkOrder | None:
         """The order as it was last committed or changed in this unit."""
 
-    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
+    def ledger(self, number: int) -> tuple[Line, ...]:
+        """The order's lines in the ledger of promises, as they were last recorded."""
+
+    def record(
+        self,
+        order: WorkOrder,
+        events: Sequence[Event],
+        look_at: datetime | None,
+        lines: Sequence[Line] = (),
+    ) -> None:
         """Append the events, perhaps none, and keep ``order`` as the snapshot they make.
 
         Args:
             look_at: when the sweep must look at it again; None never.
+            lines: the lines of its ledger that are new or changed.
         """
 
     def events(self, number: int) -> list[Event]:

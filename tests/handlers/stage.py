@@ -21,6 +21,7 @@ from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Role, unknown
 from workorders.letters import Letter
 from workorders.orders.desk import OrderDesk
+from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, WorkOrder
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -142,6 +143,7 @@ class Orders:
 
     rows: dict[int, WorkOrder] = field(default_factory=dict)
     history: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[int, dict[int, Line]] = field(default_factory=lambda: defaultdict(dict))
 
     def begin(self, event: Event) -> WorkOrder:
         number = 1001 + len(self.rows)
@@ -153,8 +155,18 @@ class Orders:
 
     read = lock
 
-    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
+    def ledger(self, number: int) -> tuple[Line, ...]:
+        return tuple(self.lines[number].values())
+
+    def record(
+        self,
+        order: WorkOrder,
+        events: Sequence[Event],
+        look_at: datetime | None,
+        lines: Sequence[Line] = (),
+    ) -> None:
         self.rows[order.number] = order
+        self.lines[order.number] |= {line.position: line for line in lines}
         self.history[order.number] += events
 
     def events(self, number: int) -> list[Event]:

@@ -15,7 +15,7 @@ from workorders.agreement.clauses import Agreement
 from workorders.agreement.worktime import Calendar
 from workorders.directory.people import Directory, Group, Partner, Person, Role
 from workorders.errors import Incomplete, NoSuchOrder, NotYours, WrongState
-from workorders.orders import verbs
+from workorders.orders import ledger, verbs
 from workorders.orders.intake import parked_until, partner_of
 from workorders.orders.ladder import decide
 from workorders.orders.order import LIFE, Event, Kind, State, Verb, Who, WorkOrder
@@ -371,11 +371,16 @@ class OrderDesk:
         Args:
             began: the event that made ``order``, where it is new.
         """
+        made = [began, *events] if began else events
+        counted = any(ledger.concerns(event) for event in made)
+        kept = self.orders.ledger(order.number) if counted and not began else ()
+        lines = ledger.after((), None, order, began, self._calendar) if began else kept
         for event in events:
             before, order = order, order.after(event)
+            lines = ledger.after(lines, before, order, event, self._calendar)
             self._post(before, order, event)
-        made = [began, *events] if began else events
-        self.orders.record(order, made, decide(order, now).look_at)
+        changed = [line for line in lines if line not in kept]
+        self.orders.record(order, made, decide(order, now).look_at, changed)
         return order
 
     def _post(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
+from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, Verb, WorkOrder
+from workorders.sql import ledger
 from workorders.sql.codec import dump_change, dump_order, load_change, load_order
 from workorders.sql.tables import order_event, work_order
 from workorders.sql.waking import WakingRows, looked
@@ -44,7 +46,16 @@ class SqlOrders:
         ).one_or_none()
         return load_order(row.snapshot) if row else None
 
-    def record(self, order: WorkOrder, events: Sequence[Event], look_at: datetime | None) -> None:
+    def ledger(self, number: int) -> tuple[Line, ...]:
+        return ledger.lines_of(self.conn, number)
+
+    def record(
+        self,
+        order: WorkOrder,
+        events: Sequence[Event],
+        look_at: datetime | None,
+        lines: Sequence[Line] = (),
+    ) -> None:
         mine = update(work_order).where(work_order.c.number == order.number)
         if not events:
             self.conn.execute(mine.values(looked(look_at)))
@@ -63,6 +74,7 @@ class SqlOrders:
         ]
         self.conn.execute(insert(order_event), rows)
         self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked(look_at)))
+        ledger.keep(self.conn, order.number, lines)
 
     def events(self, number: int) -> list[Event]:
         rows = self.conn.execute(

@@ -7,8 +7,10 @@ A work order's row is a snapshot of its events, with the columns that are search
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from workorders.sql.base import Json, Moment, metadata
@@ -57,6 +60,37 @@ order_event = Table(
     Column("facts", Json, nullable=False),
     Column("change", Json, nullable=False),
     PrimaryKeyConstraint("order_number", "number"),
+    Index("ix_order_event_verb_at", "verb", "at"),
+)
+
+# A projection of the events (workorders/orders/ledger.py), for figures: it can be written anew from them.
+promise = Table(
+    "promise",
+    metadata,
+    Column("order_number", Integer, ForeignKey("work_order.number"), nullable=False),
+    Column("position", Integer, nullable=False, comment="its place among the order's promises, from 0"),
+    Column("clause", String(32), nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("partner_id", Integer, ForeignKey("partner.id")),
+    Column("person", String(128), comment="userid of ours who had the order when the outcome fell"),
+    Column("day", Date, nullable=False, comment="the local day its clock began; it is counted by it"),
+    Column("starts", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("met_at", Moment),
+    Column("breached_at", Moment),
+    Column("void_at", Moment),
+    Column("outcome", String(16), nullable=False),
+    Column("took_us", BigInteger, comment="microseconds of its own time until it was met"),
+    Column("idle_us", BigInteger, nullable=False, comment="microseconds its clock stood still"),
+    Column("cause", String(16), comment="why it was missed"),
+    Column("reason", Text, nullable=False, comment="the same in somebody's words"),
+    Column("filed", Boolean, nullable=False, comment="due before it was written down"),
+    PrimaryKeyConstraint("order_number", "position"),
+    Index("ix_promise_day", "day"),
+    Index("ix_promise_breached_at", "breached_at", postgresql_where=text("breached_at IS NOT NULL")),
 )
 
 delivery = Table(

@@ -20,6 +20,7 @@ from tests.workorders.orders.oracle import Oracle
 from tests.workorders.orders.stage import AGREEMENT, MONDAY, SATURDAY, XINGHE_GROUP, local, tick
 from workorders.directory.people import Role
 from workorders.errors import Refused, UnknownReporter
+from workorders.orders import ledger
 from workorders.orders.ladder import decide
 from workorders.orders.order import Event, Kind, State, Verb, WorkOrder, replay
 from workorders.orders.settle import settle
@@ -241,6 +242,15 @@ class Desk(RuleBasedStateMachine):
     def events_replay_to_what_is_stored(self) -> None:
         for number in self.numbers:
             assert replay(number, self.events(number)) == self.order(number)
+
+    @invariant()
+    def the_ledger_is_what_the_events_say(self) -> None:
+        for number in self.numbers:
+            with self.office.units.reading() as unit:
+                kept = unit.orders.ledger(number)
+            assert kept == ledger.of(number, self.events(number), AGREEMENT.calendar)
+            missed = [p.breached_at for p in self.order(number).promises]
+            assert [line.breached_at for line in kept] == missed
 
     @invariant()
     def no_breach_is_lost_and_none_invented(self) -> None:

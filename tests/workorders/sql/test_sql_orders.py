@@ -12,11 +12,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.sql.engine import open_engine
-from tests.workorders.orders.stage import FILE, MONDAY, XINGHE_GROUP, Stage, local, minute, tick
+from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY, XINGHE_GROUP, Stage, local, minute, tick
 from workorders.orders.order import Kind, replay
 from workorders.orders.promise import Part
+from workorders.sql import ledger
 from workorders.sql.base import Moment, metadata
-from workorders.sql.tables import order_event, work_order
+from workorders.sql.tables import order_event, promise, work_order
 
 
 @pytest.fixture
@@ -174,3 +175,23 @@ def test_moments_sort_as_text_as_they_do_in_time() -> None:
     texts = [stored.process_bind_param(m, sqlite.dialect()) for m in moments]
     assert texts == sorted(texts)
     assert len({len(text) for text in texts}) == 1
+
+
+def test_the_ledger_written_anew_from_the_events_is_the_ledger_that_was_kept(stage: Stage) -> None:
+    laoli, kept = stage.person("laoli"), {}
+    for story in range(6):
+        number = stage.open(Kind.URGENT if story % 2 else Kind.DAILY)
+        stage.pass_by(story * 5 * minute, every=minute)
+        stage.desk().accept(number, laoli)
+        if story == 2:
+            stage.desk().upgrade(number, laoli)
+        stage.pass_by(story * 5 * minute, every=minute)
+        if story < 5:
+            stage.desk().solve(number, laoli)
+        kept[number] = stage.orders.ledger(number)
+    assert not ledger.is_missing(stage.conn)
+    stage.conn.execute(promise.update().values(clause="another"))
+    assert ledger.rebuild(stage.conn, AGREEMENT.calendar) == sum(map(len, kept.values()))
+    assert {number: stage.orders.ledger(number) for number in kept} == kept
+    stage.conn.execute(promise.delete())
+    assert ledger.is_missing(stage.conn)
