@@ -25,9 +25,8 @@ from bot.cli_audit import audit_app
 from bot.cli_directory import directory_app
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from bot.settings import Settings
+    from bot.sql.engine import Engine
     from bot.wiring import Program
     from knowledge.errors import ArticleError
     from workorders.agreement.worktime import Calendar
