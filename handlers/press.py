@@ -26,6 +26,7 @@ _COMMANDS: Mapping[str, str] = {
     "close": "关闭",
     "upgrade": "转紧急",
     "resume": "恢复",
+    "take": "接手",
 }
 
 

@@ -28,6 +28,11 @@ def for_owner(number: int) -> tuple[Button, ...]:
     return Button("给方案", f"propose:{number}"), Button("解决", f"solve:{number}", style=2)
 
 
+def for_stand_in(number: int) -> tuple[Button, ...]:
+    """What may be done by whoever stands in for an owner who is away."""
+    return (Button("接手", f"take:{number}"),)
+
+
 def for_desk(number: int, *, urgent: bool) -> tuple[Button, ...]:
     """What anybody at the desk may do with an order nobody owns."""
     return (Button("接单", f"accept:{number}", style=4 if urgent else 1), *for_owner(number))

@@ -147,15 +147,19 @@ def _to_desk(
     On the card the problem comes first: whatever has to be cut there, it is not that.
     """
     owner = bool(f.facts.get("owner")) if owned is None else owned
-    live = f.facts.get("state") in ("open", "accepted", "paused")
+    live, away = f.facts.get("state") in ("open", "accepted", "paused"), f.name("stands_for")
     buttons: tuple[Button, ...] = ()
-    if live:
+    if live and away:
+        buttons = cards.for_stand_in(f.number)
+    elif live:
         buttons = cards.for_owner(f.number) if owner else cards.for_desk(f.number, urgent=f.urgent)
+    if away:
+        extra = "\n".join(part for part in (extra, f"{away}不在，由您代。") if part)
     extra = "\n".join(part for part in (extra, ask) if part)
     return Said(
         head=f"{f.named} {what}（{f.stamp}）：{f.who}{f.due}。",
         body="\n".join(part for part in (extra, f.text) if part),
-        words="" if not live else _typed(f.number, owner),
+        words="" if not live else f"回复「接手 {f.number}」处理。" if away else _typed(f.number, owner),
         title=f"{f.named} {what}",
         desc=f"{f.who} {f.stamp}",
         shown="\n".join(part for part in (f.text, extra) if part),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -125,6 +125,9 @@ class Directory:
 
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         return tuple(p for p in self.people if Duty(role, rank) in p.duties)
+
+    def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
+        return tuple(people)
 
     def staff_named(self, text: str) -> tuple[Person, ...]:
         key = name_key(text.lstrip("@"))

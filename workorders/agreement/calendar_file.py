@@ -184,7 +184,7 @@ def _week(raw: object, where: str) -> tuple[Hours, ...]:
 
 def _hours(raw: object, where: str) -> Hours:
     hours: list[tuple[int, int]] = []
-    for start, end in sorted(_interval(text, where) for text in _list(raw, where)):
+    for start, end in sorted(interval(text, where) for text in _list(raw, where)):
         if hours and start < hours[-1][1]:
             raise FileError(where, f"hours overlap at {start // 60:02}:{start % 60:02}", "disjoint intervals")
         if hours and start == hours[-1][1]:
@@ -194,7 +194,12 @@ def _hours(raw: object, where: str) -> Hours:
     return tuple(hours)
 
 
-def _interval(raw: object, where: str) -> tuple[int, int]:
+def interval(raw: object, where: str) -> tuple[int, int]:
+    """``18:00-24:00`` in minutes from midnight.
+
+    Raises:
+        FileError: it is no interval, no time of day, or ends before it begins.
+    """
     match = _INTERVAL.fullmatch(raw) if isinstance(raw, str) else None
     if match is None:
         raise FileError(where, f"{raw!r} is not an interval", '"HH:MM-HH:MM"')

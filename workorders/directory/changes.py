@@ -23,25 +23,28 @@ class Count:
 
 @dataclass(frozen=True)
 class Changes:
-    """How many partners, people and groups an import added, changed and no longer names."""
+    """How many partners, people, groups and rota rows an import added, changed and no longer names."""
 
     partners: Count
     people: Count
     groups: Count
+    rota: Count
 
     def __str__(self) -> str:
-        return f"partners: {self.partners}; people: {self.people}; groups: {self.groups}"
+        return f"partners: {self.partners}; people: {self.people}; groups: {self.groups}; rota: {self.rota}"
 
 
 def changes(before: DirectoryFile, after: DirectoryFile) -> Changes:
     """Compare two directories; order makes no difference.
 
-    A person is known again by userid, one without a userid only if nothing about them changed.
+    A person is known again by userid, one without a userid only if nothing about them changed; nor is a row
+    of the rota otherwise.
     """
     return Changes(
         partners=_count(_partners(before), _partners(after)),
         people=_count(_people(before), _people(after)),
         groups=_count(_groups(before), _groups(after)),
+        rota=_count(dict.fromkeys(before.rota), dict.fromkeys(after.rota)),
     )
 
 

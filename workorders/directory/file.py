@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from workorders.directory import file_times
+from workorders.directory.names import userid_key
 from workorders.directory.people import Console, Duty, Purpose
-from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
+from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, RotaRow, StaffRow
 from workorders.directory.table import Problems, Table, is_domain
 from workorders.directory.toml import document
 from workorders.errors import FileError
@@ -28,11 +31,13 @@ class DirectoryFile:
         partners: ``[[partner]]``, each with its groups, contacts and clauses.
         staff: ``[[staff]]``, our people.
         groups: ``[[group]]``, our own groups.
+        rota: ``[[rota]]``, who is first told of urgent work when.
     """
 
     partners: tuple[PartnerRow, ...] = ()
     staff: tuple[StaffRow, ...] = ()
     groups: tuple[GroupRow, ...] = ()
+    rota: tuple[RotaRow, ...] = ()
 
     @classmethod
     def read(cls, path: Path, agreement: Agreement | None = None) -> DirectoryFile:
@@ -66,14 +71,28 @@ class DirectoryFile:
             raw = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise FileError(where, f"is not TOML: {error}", "TOML in UTF-8") from None
+        return cls.of_tables(raw, where, agreement)
+
+    @classmethod
+    def of_tables(
+        cls, raw: Mapping[str, object], where: str, agreement: Agreement | None = None
+    ) -> DirectoryFile:
+        """The directory some tables say, as in :meth:`tables`; a ``Placed`` row is named by its place.
+
+        Raises:
+            FileError: rows are wrong, as in :meth:`parse`.
+        """
         problems = Problems(agreement)
         table = Table(raw, "", problems)
-        file = cls(
-            partners=table.rows("partner", "partner", _partner),
-            staff=table.rows("staff", "staff", _staff),
-            groups=table.rows("group", "group", _own_group),
-        )
+        partners = table.rows("partner", "partner", _partner)
+        staff = table.rows("staff", "staff", lambda row: (row, _staff(row)))
+        groups = table.rows("group", "group", _own_group)
+        rota = table.rows("rota", "rota", lambda row: (row, file_times.rota(row)))
         table.end()
+        _check_times(staff, rota)
+        file = cls(
+            partners, tuple(row for _, row in staff), groups, tuple(row for _, row in rota if row is not None)
+        )
         if problems.lines:
             raise FileError(where, f"\n{where}: ".join(problems.lines))
         return file
@@ -87,6 +106,7 @@ class DirectoryFile:
             "partner": [_partner_table(row) for row in self.partners],
             "staff": [_staff_table(row) for row in self.staff],
             "group": [_group_table(row) for row in self.groups],
+            "rota": [file_times.rota_table(row) for row in self.rota],
         }
 
     def render(self) -> str:
@@ -165,12 +185,31 @@ def _staff(table: Table) -> StaffRow:
         email=table.email(),
         duties=tuple(duty for duty in table.rows("duties", "duty", _duty) if duty is not None),
         console=table.choice("console", get_args(Console)),
+        absent=tuple(row for row in table.rows("absent", "absent", file_times.absence) if row is not None),
     )
     table.userid(row.userid)
     for duty in sorted({duty for duty in row.duties if row.duties.count(duty) > 1}, key=str):
         table.wrong(f"duty {duty.role.value} of rank {duty.rank} is given twice")
     table.end()
     return row
+
+
+def _check_times(
+    staff: Sequence[tuple[Table, StaffRow]], rota: Sequence[tuple[Table, RotaRow | None]]
+) -> None:
+    """What absences and rota rows say of each other and of our people."""
+    by_key = {userid_key(row.userid): row for _, row in staff}
+    for table, row in staff:
+        for absence in row.absent:
+            if problem := file_times.absence_problem(row, absence, by_key):
+                table.wrong(problem)
+    seen: list[RotaRow] = []
+    for table, held in rota:
+        if held and (problem := file_times.rota_problem(held, by_key)):
+            table.wrong(problem)
+        elif held in seen:
+            table.wrong("is given twice")
+        seen += [held] if held else []
 
 
 def _duty(table: Table) -> Duty | None:
@@ -213,4 +252,5 @@ def _staff_table(row: StaffRow) -> dict[str, object]:
         email=row.email,
         duties=duties,
         console=row.console,
+        absent=[file_times.absence_table(absence) for absence in row.absent],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +32,13 @@ class Duty:
 
     role: Role
     rank: int
+
+
+def work_orders(duties: Iterable[Duty], console: Console | None) -> bool:
+    """Whether work orders are for somebody of ours with these duties and this console to do."""
+    # 运营中心 and 人力资源 are told things; no work order is theirs to do.
+    works = any(duty.role not in (Role.OPERATIONS, Role.HR) for duty in duties)
+    return works or console in ("desk", "supervisor", "admin")
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,7 @@ class Person:
     @property
     def works_orders(self) -> bool:
         """Whether this person may act on work orders as desk staff (the life table's "desk")."""
-        # 运营中心 and 人力资源 are told things; no work order is theirs to do.
-        works = any(d.role not in (Role.OPERATIONS, Role.HR) for d in self.duties)
-        return self.side == "us" and (self.console in ("desk", "supervisor", "admin") or works)
+        return self.side == "us" and work_orders(self.duties, self.console)
 
     @property
     def supervises(self) -> bool:
@@ -120,19 +126,24 @@ class Directory(Protocol):
         """The partner's groups, in directory order."""
 
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
-        """Our people who hold that duty at that moment, in directory order; empty where nobody does.
+        """Who is to be told of that duty's work at that moment, in directory order; empty where nobody is.
+
+        Whoever is away is replaced by their stand-in, or left out without one.
 
         Args:
             rank: 1 is 一责, 2 is 二责.
             at: when they would be told (aware UTC).
-            urgent: whether it is for urgent work, which may have a rota of its own.
+            urgent: whether it is urgent work, whose 一责 is whoever the rota names for that moment.
         """
+
+    def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
+        """Those people, each once: whoever is away at that moment replaced by their stand-in, or left out."""
 
     def staff_named(self, text: str) -> tuple[Person, ...]:
         """Our people whose name or userid is exactly ``text`` (a leading @ is ignored)."""
 
     def supervisors(self) -> tuple[Person, ...]:
-        """Everybody who ``supervises``; who is told when a duty is held by nobody."""
+        """Everybody who ``supervises``, away or not; who is told when a duty is held by nobody."""
 
     def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
         """The partner's own clause values; empty where it has none."""

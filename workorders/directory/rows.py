@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from workorders.directory.people import Console, Duty, Purpose, Role
+from workorders.directory.people import Console, Duty, Purpose, Role, work_orders
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,41 @@ class ContactRow:
 
 
 @dataclass(frozen=True)
+class AbsenceRow:
+    """A stretch one of our people is away for.
+
+    Attributes:
+        begins, ends: half-open, aware UTC; whole days begin and end at local midnight.
+        stand_in: userid of who is told instead; None passes on to the next level.
+    """
+
+    begins: datetime
+    ends: datetime
+    stand_in: str | None = None
+
+
+@dataclass(frozen=True)
+class RotaRow:
+    """Hours in which somebody is the first told of a role's urgent work.
+
+    Attributes:
+        days: weekdays, Monday 0. ``hours``: half-open, in minutes from local midnight (1440 is 24:00).
+        begins, ends: the first and the last local day it holds; None without end.
+        every: 1 each week, 2 every other week counted from that of ``begins``, …
+    """
+
+    role: Role
+    userid: str
+    days: tuple[int, ...]
+    hours: tuple[int, int]
+    begins: date | None = None
+    ends: date | None = None
+    every: int = 1
+
+
+@dataclass(frozen=True)
 class StaffRow:
-    """One of our people, once, with every duty held."""
+    """One of our people, once, with every duty held and every absence known."""
 
     name: str
     userid: str
@@ -40,6 +74,12 @@ class StaffRow:
     email: str | None = None
     duties: tuple[Duty, ...] = ()
     console: Console | None = None
+    absent: tuple[AbsenceRow, ...] = ()
+
+    @property
+    def works_orders(self) -> bool:
+        """Whether work orders may be given to this person."""
+        return work_orders(self.duties, self.console)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,19 @@ ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 _DEEPEST = 6
 
 
+class Placed(dict[str, object]):
+    """A table that knows where the operator finds it, as a row of a sheet does.
+
+    Args:
+        place: e.g. ``群 row 3``.
+        values: the table.
+    """
+
+    def __init__(self, place: str, values: Mapping[str, object]) -> None:
+        self.place = place
+        super().__init__(values)
+
+
 class Problems:
     """Everything wrong in one file, and what its rows already claimed as theirs alone.
 
@@ -62,7 +75,7 @@ class Table:
     """
 
     def __init__(self, raw: object, place: str, problems: Problems) -> None:
-        self.place, self.problems = place, problems
+        self.place, self.problems = raw.place if isinstance(raw, Placed) else place, problems
         self._known: list[str] = []
         self._whole = isinstance(raw, dict)
         self._raw: dict[str, object] = raw if isinstance(raw, dict) else {}
@@ -153,6 +166,15 @@ class Table:
             return rank
         self.wrong(f"has no {key}" if rank is None else f"{key} {_shown(rank)} is unknown", "1, 2")
         return None
+
+    def count(self, key: str, most: int) -> int:
+        """A whole number from 1; 1 where it is absent or wrong."""
+        number = self._take(key)
+        if type(number) is int and 1 <= number <= most:
+            return number
+        if number is not None:
+            self.wrong(f"{key} {_shown(number)} is no number of weeks", f"1 to {most}")
+        return 1
 
     def rows(self, key: str, label: str, read: Callable[[Table], _Row]) -> tuple[_Row, ...]:
         """A list of tables, each read by ``read``, counted from 1 as ``label`` 1, ``label`` 2, …"""

@@ -52,7 +52,7 @@ class Telling:
             case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.DECLINE | Verb.SOLVE:
                 yield from self._reporter(post, _KINDS[event.verb])
             case Verb.RESUME | Verb.CANCEL | Verb.SAY:
-                yield from self._people(post, _KINDS[event.verb], before.owner if before else None)
+                yield from self._owner(post, _KINDS[event.verb], before.owner if before else None)
             case Verb.HAND_OVER:
                 yield from self._people(post, "handed_over", event.facts["from"], event.facts["to"])
                 yield from self._reporter(post, "handed_over")
@@ -60,14 +60,14 @@ class Telling:
                 yield from self._level(post, 1, "rerouted")
             case Verb.UPGRADE:
                 if order.owner:
-                    yield from self._people(post, "upgraded", order.owner)
+                    yield from self._owner(post, "upgraded", order.owner)
                 yield from self._reporter(post, "upgraded")
             case Verb.DOWNGRADE:
-                yield from self._people(post, "downgraded", order.owner)
+                yield from self._owner(post, "downgraded", order.owner)
                 yield from self._reporter(post, "downgraded")
             case Verb.URGE:
                 if order.owner:
-                    yield from self._people(post, "urged", order.owner)
+                    yield from self._owner(post, "urged", order.owner)
                 else:
                     yield from self._level(post, 1, "urged")
                 if event.facts["times"] == 3:
@@ -75,10 +75,10 @@ class Telling:
             case Verb.REOPEN:
                 yield from self._reopened(post)
             case Verb.ASSIGN:
-                yield from self._people(post, "assigned", order.owner)
+                yield from self._owner(post, "assigned", order.owner)
             case Verb.REMIND:
                 dated = post.at_occasion(f"remind.{event.facts['day']}")
-                yield from self._people(dated, "remind_owner", order.owner)
+                yield from self._owner(dated, "remind_owner", order.owner)
                 yield from self._reporter(dated, "remind_reporter")
             case Verb.ESCALATE:
                 for tell in event.facts["tells"]:
@@ -87,7 +87,7 @@ class Telling:
     def _tell(self, post: _Post, tell: dict[str, Any]) -> Iterator[Letter]:
         said = replace(post, occasion=tell["occasion"], facts={**post.facts, "part": tell["part"]})
         if not tell["levels"]:
-            yield from self._people(said, tell["kind"], post.order.owner)
+            yield from self._owner(said, tell["kind"], post.order.owner)
             return
         seen: set[str] = set()
         for level in tell["levels"]:
@@ -99,7 +99,7 @@ class Telling:
     def _reopened(self, post: _Post) -> Iterator[Letter]:
         order = post.order
         if order.owner:
-            yield from self._people(post, "reopened", order.owner)
+            yield from self._owner(post, "reopened", order.owner)
         else:
             yield from self._level(post, 1, "reopened")
         if order.reopened >= 2 or post.event.facts["nothing_left"]:
@@ -119,6 +119,16 @@ class Telling:
     def _people(self, post: _Post, kind: str, *userids: str | None) -> Iterator[Letter]:
         for userid in dict.fromkeys(u for u in userids if u):
             yield post.letter("app", userid, kind)
+
+    def _owner(self, post: _Post, kind: str, owner: str | None) -> Iterator[Letter]:
+        """The owner, who stays it while away; then the stand-in is told too, and of whom."""
+        yield from self._people(post, kind, owner)
+        if owner:
+            away = self.directory.person(owner)
+            facts = {**post.facts, "stands_for": away.name}
+            for person in self.directory.present([away], post.event.at):
+                if person.userid != away.userid:
+                    yield replace(post, facts=facts).letter("app", person.userid, kind)
 
     def _level(self, post: _Post, level: int, kind: str) -> Iterator[Letter]:
         facts = {**post.facts, "level": level}
@@ -141,7 +151,9 @@ class Telling:
         for role, rank in steps[{1: 0, 2: 1, 3: 3}[level] :]:
             if people := self.directory.holders(role, rank, at, urgent=order.urgent):
                 return people
-        return self.directory.supervisors()
+        leads = self.directory.supervisors()
+        # Better somebody who is away than nobody.
+        return self.directory.present(leads, at) or leads
 
     def _facts(self, order: WorkOrder, event: Event) -> dict[str, Any]:
         """What any phrase about the order may need, as of this event; names are read now."""

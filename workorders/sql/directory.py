@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text
 
+from workorders.directory.away import Absences, told_for
 from workorders.directory.changes import Changes, changes
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Purpose, Role, unknown
-from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
-from workorders.sql.directory_tables import chat_group, duty, partner, partner_name, person
+from workorders.directory.rota import covers
+from workorders.directory.rows import AbsenceRow, ContactRow, GroupRow, PartnerRow, RotaRow, StaffRow
+from workorders.sql.directory_tables import absence, chat_group, duty, partner, partner_name, person, rota
 from workorders.sql.directory_writing import write
 
 _T = TypeVar("_T")
@@ -98,9 +100,29 @@ class SqlDirectory:
         return self._groups(chat_group.c.partner_id == partner_id)
 
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
-        """Our people who hold that duty at that moment, in directory order."""
+        """Who is to be told of that duty's work at that moment, in directory order."""
+        if urgent and rank == 1:
+            turns = (self.person(row.userid) for row in self.rota() if row.role is role and covers(row, at))
+            if on_rota := self.present(turns, at):
+                return on_rota
         held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
-        return self._once(("holders", role, rank), lambda: self._people(person.c.id.in_(held)))
+        return self.present(
+            self._once(("holders", role, rank), lambda: self._people(person.c.id.in_(held))), at
+        )
+
+    def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
+        """Those people, each once: whoever is away at that moment replaced by their stand-in, or left out."""
+        absences = self.absences()
+        told = (told_for(someone.userid, at, absences) for someone in people)
+        return tuple(self.person(userid) for userid in dict.fromkeys(told) if userid is not None)
+
+    def absences(self) -> Absences:
+        """Every absence known, by the userid's key."""
+        return self._once("absences", self._absences)
+
+    def rota(self) -> tuple[RotaRow, ...]:
+        """The rota, in directory order."""
+        return self._once("rota", self._rota)
 
     def staff_named(self, text: str) -> tuple[Person, ...]:
         """Our people whose name or userid is exactly ``text``, a leading @ ignored, in directory order."""
@@ -165,6 +187,7 @@ class SqlDirectory:
         partners = self._conn.execute(
             select(partner).where(partner.c.has_left.is_(False)).order_by(partner.c.position)
         )
+        away = self._absences()
         return DirectoryFile(
             partners=tuple(
                 PartnerRow(
@@ -185,10 +208,34 @@ class SqlDirectory:
                     email=someone.email,
                     duties=someone.duties,
                     console=someone.console,
+                    absent=tuple(away.get(userid_key(someone.userid), ())),
                 )
                 for someone in self._people(_PRESENT_STAFF)
             ),
             groups=tuple(groups.get(None, ())),
+            rota=self._rota(),
+        )
+
+    def _absences(self) -> dict[str, list[AbsenceRow]]:
+        known: dict[str, list[AbsenceRow]] = {}
+        rows = select(person.c.userid_key, absence).join(person, person.c.id == absence.c.person_id)
+        for row in self._conn.execute(rows.order_by(absence.c.begins)):
+            known.setdefault(row.userid_key, []).append(AbsenceRow(row.begins, row.ends, row.stand_in))
+        return known
+
+    def _rota(self) -> tuple[RotaRow, ...]:
+        rows = select(person.c.userid, rota).join(person, person.c.id == rota.c.person_id)
+        return tuple(
+            RotaRow(
+                Role(row.role),
+                row.userid,
+                tuple(row.days),
+                (row.starts, row.stops),
+                row.begins,
+                row.ends,
+                row.every,
+            )
+            for row in self._conn.execute(rows.order_by(rota.c.position))
         )
 
     def _once(self, what: Hashable, read: Callable[[], _T]) -> _T:

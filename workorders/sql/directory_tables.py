@@ -1,10 +1,10 @@
-"""The tables of the directory: partners and what they are called, people and their duties, groups."""
+"""The tables of the directory: partners and what they are called, people, their duties and times, groups."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 
-from workorders.sql.base import Json, metadata
+from workorders.sql.base import Json, Moment, metadata
 
 # ``position`` is the place in the directory file: the order in which people are told and rows exported.
 
@@ -57,6 +57,29 @@ duty = Table(
     Column("rank", Integer, primary_key=True),
     Column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
     Column("position", Integer, nullable=False),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("begins", Moment, primary_key=True, comment="half-open, desk time"),
+    Column("ends", Moment, nullable=False),
+    Column("stand_in", String(128), comment="userid of who is told instead"),
+)
+
+rota = Table(
+    "rota",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("role", String(16), nullable=False, index=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("days", Json, nullable=False, comment="weekdays, Monday 0"),
+    Column("starts", Integer, nullable=False, comment="minutes from local midnight, half-open"),
+    Column("stops", Integer, nullable=False),
+    Column("begins", Date, comment="the first local day it holds"),
+    Column("ends", Date, comment="the last"),
+    Column("every", Integer, nullable=False, comment="weeks, counted from that of begins"),
 )
 
 chat_group = Table(

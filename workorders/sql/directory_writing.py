@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
-from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
-from workorders.sql.directory_tables import chat_group, duty, partner, partner_name, person
+from workorders.directory.rows import AbsenceRow, ContactRow, GroupRow, PartnerRow, RotaRow, StaffRow
+from workorders.sql.directory_tables import absence, chat_group, duty, partner, partner_name, person, rota
 
 _Values = dict[str, Any]
 
@@ -17,9 +18,9 @@ _Values = dict[str, Any]
 def write(conn: Connection, file: DirectoryFile) -> None:
     """Make the tables say what the file says; ids of what was there before are kept.
 
-    Rows that nothing outside the directory refers to (duties, names, groups) are written anew.
+    Rows that nothing outside the directory refers to (duties, times, names, groups) are written anew.
     """
-    for table in (duty, chat_group, partner_name):
+    for table in (duty, absence, rota, chat_group, partner_name):
         conn.execute(delete(table))
     conn.execute(update(partner).values(has_left=True))
     partners = _put(conn, partner, "name_key", [_partner(row, n) for n, row in enumerate(file.partners)])
@@ -31,6 +32,37 @@ def write(conn: Connection, file: DirectoryFile) -> None:
     conn.execute(update(person).values(has_left=True, phone=None, email=None, roles=[], console=None))
     people = _put(conn, person, "userid_key", _people(file, partners))
     _insert(conn, duty, _duties(file, people))
+    for row in file.staff:
+        put_absences(conn, people[userid_key(row.userid)], row.absent)
+    put_rota(conn, file.rota, people)
+
+
+def put_absences(conn: Connection, person_id: int, rows: Iterable[AbsenceRow]) -> None:
+    """Add absences of one person."""
+    values = [{"begins": row.begins, "ends": row.ends, "stand_in": row.stand_in} for row in rows]
+    _insert(conn, absence, [{"person_id": person_id, **value} for value in values])
+
+
+def put_rota(conn: Connection, rows: Iterable[RotaRow], people: Mapping[str, int]) -> None:
+    """Write a rota into the empty table; ``people`` are ids by the userid's key."""
+    _insert(
+        conn,
+        rota,
+        [
+            {
+                "position": position,
+                "role": row.role.value,
+                "person_id": people[userid_key(row.userid)],
+                "days": list(row.days),
+                "starts": row.hours[0],
+                "stops": row.hours[1],
+                "begins": row.begins,
+                "ends": row.ends,
+                "every": row.every,
+            }
+            for position, row in enumerate(rows)
+        ],
+    )
 
 
 def _put(conn: Connection, table: Table, key: str, rows: list[_Values]) -> dict[str, int]:

@@ -47,7 +47,7 @@ def test_an_import_says_what_it_changed_and_an_export_gives_the_file_back(
 
     assert str(changes) == (
         "partners: 1 added, 0 changed, 0 left; people: 1 added, 0 changed, 0 left;"
-        " groups: 0 added, 0 changed, 0 left"
+        " groups: 0 added, 0 changed, 0 left; rota: 0 added, 0 changed, 0 left"
     )
     assert DirectoryFile.parse(export_directory(directory), "d.toml") == DirectoryFile.read(path)
 
@@ -89,7 +89,7 @@ def test_the_commands_import_and_export(desk: CliRunner, path: Path) -> None:
     assert (imported.exit_code, imported.stdout) == (
         0,
         f"{path}: imported; partners: 1 added, 0 changed, 0 left; people: 1 added, 0 changed, 0 left;"
-        " groups: 0 added, 0 changed, 0 left\n",
+        " groups: 0 added, 0 changed, 0 left; rota: 0 added, 0 changed, 0 left\n",
     )
     exported = desk.invoke(directory_app, ["export"])
     assert DirectoryFile.parse(exported.stdout, "d.toml") == DirectoryFile.read(path)

@@ -1,15 +1,11 @@
 """The directory file: what it says, what it refuses, and that writing and reading agree."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.workorders.directory.directories import directories
 from workorders.agreement.clauses import Agreement
 from workorders.directory.file import DirectoryFile
-from workorders.directory.names import name_key
 from workorders.directory.people import Duty, Role
 from workorders.directory.rows import ContactRow, GroupRow, PartnerRow, StaffRow
 from workorders.errors import FileError
@@ -97,6 +93,8 @@ STAFF = '[[staff]]\nname = "老李"\nuserid = "laoli"\n'
 OWN_GROUP = '[[group]]\nname = "值班群"\nchatid = "wrDUTY"\npurpose = "duty"\n'
 ROLES = "(accepted: cs_lead, middle_office, review, aftersales, tech, business, operations, hr)"
 
+ROTA = '[[rota]]\nrole = "tech"\nuserid = "laoli"\ndays = ["sat"]\nhours = "18:00-24:00"\n'
+
 WRONG = {
     "a partner without a name": ('[[partner]]\naliases = ["星河"]', "partner 1: has no name"),
     "an empty name": ('[[staff]]\nname = " "\nuserid = "u"', "staff 1: has no name"),
@@ -176,9 +174,9 @@ WRONG = {
     ),
     "an unknown key": (
         STAFF + "duty = []",
-        "staff 1 '老李': unknown key 'duty' (accepted: name, userid, phone, email, duties, console)",
+        "staff 1 '老李': unknown key 'duty' (accepted: name, userid, phone, email, duties, console, absent)",
     ),
-    "an unknown table": ("[[staffs]]", "unknown key 'staffs' (accepted: partner, staff, group)"),
+    "an unknown table": ("[[staffs]]", "unknown key 'staffs' (accepted: partner, staff, group, rota)"),
     "a table where a list is due": ("[partner]", "partner is no list (accepted: [[partner]])"),
     "a text where a table is due": (
         'staff = ["老李"]',
@@ -210,6 +208,66 @@ WRONG = {
         PARTNER + "clauses = 0",
         "partner 1 '星河支付': clauses: must be a table, not 0",
     ),
+    "an absence without an end": (
+        STAFF + 'absent = [{ from = "2026-12-01" }]',
+        "staff 1 '老李': absent 1: has no to",
+    ),
+    "an absence from no day": (
+        STAFF + 'absent = [{ from = "12-01", to = "2026-12-03" }]',
+        "staff 1 '老李': absent 1: from '12-01' is no day and no moment"
+        " (accepted: 2026-12-01 or 2026-12-01 14:00)",
+    ),
+    "an absence that ends before it begins": (
+        STAFF + 'absent = [{ from = "2026-12-02", to = "2026-12-01" }]',
+        "staff 1 '老李': absent 1: ends before it begins (accepted: from … to, the last day included)",
+    ),
+    "a stand-in who is nobody": (
+        STAFF + 'absent = [{ from = "2026-12-01", to = "2026-12-01", stand_in = "nobody" }]',
+        "staff 1 '老李': absent from 2026-12-01: stand_in 'nobody' is nobody in [[staff]]",
+    ),
+    "a stand-in for oneself": (
+        STAFF + 'absent = [{ from = "2026-12-01", to = "2026-12-01", stand_in = "LaoLi" }]',
+        "staff 1 '老李': absent from 2026-12-01: stand_in 'LaoLi' is the same person",
+    ),
+    "a stand-in who works no orders": (
+        STAFF
+        + 'console = "desk"\nabsent = [{ from = "2026-12-01", to = "2026-12-01", stand_in = "he" }]\n'
+        + '[[staff]]\nname = "小何"\nuserid = "he"\nconsole = "hotline"',
+        "staff 1 '老李': absent from 2026-12-01: stand_in 'he' works no orders",
+    ),
+    "a rota row for nobody": (
+        '[[rota]]\nrole = "tech"\nuserid = "nobody"\ndays = ["sat"]\nhours = "18:00-24:00"',
+        "rota 1: userid 'nobody' is nobody in [[staff]]",
+    ),
+    "a rota row for somebody who works no orders": (
+        STAFF + '[[rota]]\nrole = "tech"\nuserid = "laoli"\ndays = ["sat"]\nhours = "18:00-24:00"',
+        "rota 1: userid 'laoli' works no orders",
+    ),
+    "a night in one interval": (
+        STAFF + 'console = "desk"\n' + ROTA.replace("18:00-24:00", "18:00-06:00"),
+        "rota 1: hours: '18:00-06:00' ends before it begins"
+        " (accepted: a night is two intervals, parted at 24:00)",
+    ),
+    "an unknown weekday": (
+        STAFF + 'console = "desk"\n' + ROTA.replace("sat", "someday"),
+        "rota 1: day 'someday' is unknown (accepted: mon, tue, wed, thu, fri, sat, sun)",
+    ),
+    "no weekday": (
+        STAFF + 'console = "desk"\n' + ROTA.replace('"sat"', ""),
+        'rota 1: has no days (accepted: days = ["sat", "sun"])',
+    ),
+    "every other week of no beginning": (
+        STAFF + 'console = "desk"\n' + ROTA + "every = 2",
+        "rota 1: has no from (accepted: the first of the weeks `every` counts from)",
+    ),
+    "weeks that are no number": (
+        STAFF + 'console = "desk"\n' + ROTA + "every = 0",
+        "rota 1: every '0' is no number of weeks (accepted: 1 to 53)",
+    ),
+    "the same rota row twice": (
+        STAFF + 'console = "desk"\n' + ROTA + ROTA,
+        "rota 2: is given twice",
+    ),
     "a clause that is no table": (
         PARTNER + '[partner.clauses]\n"daily.response" = 3',
         "partner 1 '星河支付': clauses: daily.response: must be a table, not 3",
@@ -222,6 +280,35 @@ def test_a_wrong_row_is_named_with_what_is_wrong(case: str) -> None:
     text, line = WRONG[case]
 
     assert wrong_rows(text) == [line]
+
+
+def test_stand_ins_in_a_circle_are_refused_only_where_both_are_away_at_once() -> None:
+    def staff(name: str, begins: str, ends: str, stand_in: str) -> str:
+        away = f'{{ from = "{begins}", to = "{ends}", stand_in = "{stand_in}" }}'
+        return f'[[staff]]\nname = "{name}"\nuserid = "{name}"\nabsent = [{away}]\n'
+
+    circle = staff("a", "2026-12-01", "2026-12-03", "b") + staff("b", "2026-12-02", "2026-12-05", "c")
+    third = "2026-12-03", "2026-12-03", "a"
+
+    assert wrong_rows(circle + staff("c", *third)) == [
+        f"staff {n} '{x}': absent from {day}: stand_in '{y}' leads back here while both are away"
+        for n, x, day, y in (
+            (1, "a", "2026-12-01", "b"),
+            (2, "b", "2026-12-02", "c"),
+            (3, "c", third[0], "a"),
+        )
+    ]
+    DirectoryFile.parse(circle + staff("c", "2026-12-04", "2026-12-05", "a"), "d.toml")
+
+
+def test_absences_that_overlap_are_refused_and_ones_that_touch_are_not() -> None:
+    def absent(*bounds: tuple[str, str]) -> str:
+        rows = ", ".join(f'{{ from = "{begins}", to = "{ends}" }}' for begins, ends in bounds)
+        return STAFF + f"absent = [{rows}]"
+
+    assert len(wrong_rows(absent(("2026-12-01", "2026-12-02"), ("2026-12-02 12:00", "2026-12-03")))) == 2
+    file = DirectoryFile.parse(absent(("2026-12-01", "2026-12-02"), ("2026-12-03", "2026-12-03 12:00")), "d")
+    assert file.staff[0].absent[0].ends == file.staff[0].absent[1].begins
 
 
 def test_a_malformed_phone_is_named_with_what_is_accepted() -> None:
@@ -296,87 +383,6 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path, content, what) -> None:
 
     with pytest.raises(FileError, match=what):
         DirectoryFile.read(path)
-
-
-words = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")) | st.sampled_from("\"\\'#= .]"),
-    min_size=1,
-    max_size=12,
-).filter(lambda text: text == text.strip() and text and not text.isspace())
-identifiers = st.text("abcXYZ019_-@.", min_size=1, max_size=12)
-emails = st.from_regex(r"[a-z.]{1,8}@[a-z]{1,8}\.example", fullmatch=True)
-phones = st.sampled_from(["13800000000", "01062345678-802", "4001234567", "+85223456789"])
-roles = st.lists(st.sampled_from(Role), unique=True, max_size=3).map(tuple)
-plain = (
-    st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | words
-)
-clauses = st.dictionaries(
-    st.sampled_from(["daily.response", "urgent.solution", "survey"]),
-    st.dictionaries(words, plain | st.lists(plain, max_size=3), max_size=3),
-    max_size=2,
-)
-duties = st.lists(
-    st.builds(Duty, st.sampled_from(Role), st.sampled_from([1, 2])), unique=True, max_size=3
-).map(tuple)
-
-
-@st.composite
-def directories(draw: st.DrawFn) -> DirectoryFile:
-    """Directories without a wrong row: what must be one of a kind is numbered."""
-    count = iter(range(10_000))
-
-    def rows(row: Callable[[], Any], most: int) -> tuple[Any, ...]:
-        return tuple(row() for _ in range(draw(st.integers(0, most))))
-
-    def numbered(stem: str) -> str:
-        return f"{stem}{next(count)}"
-
-    def group(purpose=None) -> GroupRow:
-        key = draw(st.none() | st.just("key"))
-        return GroupRow(
-            chatid=numbered(draw(identifiers)),
-            name=draw(words),
-            purpose=purpose,
-            webhook_key=key and numbered("key"),
-        )
-
-    def contact() -> ContactRow:
-        return ContactRow(
-            name=draw(words),
-            phone=draw(st.none() | phones),
-            userid=draw(st.none() | identifiers.map(numbered)),
-            email=draw(st.none() | emails),
-            roles=draw(roles),
-        )
-
-    def partner() -> PartnerRow:
-        return PartnerRow(
-            name=numbered(draw(words) + "-"),
-            aliases=rows(lambda: numbered(draw(words) + "-"), 2),
-            mail_domains=draw(st.sampled_from([(), ("a.example", "b.example")])),
-            groups=rows(group, 2),
-            contacts=rows(contact, 3),
-            clauses=draw(clauses),
-        )
-
-    def staff() -> StaffRow:
-        return StaffRow(
-            name=draw(words),
-            userid=numbered(draw(identifiers)),
-            phone=draw(st.none() | phones),
-            email=draw(st.none() | emails),
-            duties=draw(duties),
-            console=draw(st.sampled_from([None, "desk", "hotline", "supervisor", "operations", "admin"])),
-        )
-
-    file = DirectoryFile(
-        partners=rows(partner, 3),
-        staff=rows(staff, 3),
-        groups=rows(lambda: group(draw(st.sampled_from(["duty", "leaders", "operations"]))), 2),
-    )
-    names = [name_key(name) for row in file.partners for name in (row.name, *row.aliases)]
-    assert len(names) == len(set(names))
-    return file
 
 
 @given(directories())

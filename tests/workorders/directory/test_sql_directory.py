@@ -52,7 +52,7 @@ def conn(database_url: str) -> Iterator[Connection]:
 @pytest.fixture
 def directory(conn: Connection) -> SqlDirectory:
     directory = SqlDirectory(conn)
-    assert directory.replace_with(FILE) == Changes(Count(2, 0, 0), Count(6, 0, 0), Count(3, 0, 0))
+    assert directory.replace_with(FILE) == Changes(Count(2, 0, 0), Count(6, 0, 0), Count(3, 0, 0), NOTHING)
     return directory
 
 
@@ -62,7 +62,7 @@ def test_what_was_imported_is_exported_the_same(directory: SqlDirectory) -> None
 
 
 def test_importing_the_same_file_again_changes_nothing(directory: SqlDirectory) -> None:
-    assert directory.replace_with(FILE) == Changes(NOTHING, NOTHING, NOTHING)
+    assert directory.replace_with(FILE) == Changes(NOTHING, NOTHING, NOTHING, NOTHING)
     assert directory.export() == FILE
 
 
@@ -166,7 +166,7 @@ def test_a_partner_keeps_its_id_through_changes_leaving_and_coming_back(director
 
     gone = directory.replace_with(replace(FILE, partners=(DADI,)))
 
-    assert gone == Changes(Count(0, 0, 1), Count(0, 0, 2), Count(0, 0, 1))
+    assert gone == Changes(Count(0, 0, 1), Count(0, 0, 2), Count(0, 0, 1), NOTHING)
     assert directory.partners_named("河") == ()
     left = directory.partner(before.id)
     assert left is not None
