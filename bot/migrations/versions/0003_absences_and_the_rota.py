@@ -1,7 +1,7 @@
 """Absences and the rota
 
-Revision: 0002
-Revises: 0001
+Revision: 0003
+Revises: 0002
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from workorders.sql.base import Json, Moment
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
