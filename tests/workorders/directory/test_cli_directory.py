@@ -97,6 +97,7 @@ def test_the_commands_import_and_export(desk: CliRunner, path: Path) -> None:
         "partner": [{"name": "星河支付"}],
         "staff": [{"name": "老李", "userid": "laoli"}],
         "group": [],
+        "rota": [],
     }
 
 
