@@ -1,7 +1,7 @@
 """Absences and the rota
 
-Revision: 0003
-Revises: 0002
+Revision: 0004
+Revises: 0003
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from workorders.sql.base import Json, Moment
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
