@@ -23,6 +23,7 @@ from bot.cli_agreement import due_command, worktime_app
 from bot.cli_ask import ask_command
 from bot.cli_audit import audit_app
 from bot.cli_directory import directory_app
+from bot.cli_hotline import hotline_app
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -46,6 +47,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
 app.add_typer(directory_app, name="directory")
 app.add_typer(worktime_app, name="worktime")
+app.add_typer(hotline_app, name="hotline")
 app.command("ask")(ask_command)
 app.command("due")(due_command)
 

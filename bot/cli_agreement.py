@@ -7,22 +7,19 @@ time of the calendar's zone; every answer is given in that zone.
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from bot import cli_lines as lines
 from workorders.agreement.clauses import Agreement, AnnounceBy, Due
 from workorders.agreement.worktime import Calendar, Span
 from workorders.errors import DeskError, SpanUnset, UnknownClause
 
 REFUSED, WRONG = 1, 2
-
-_ISO = "ISO 8601, e.g. 2026-11-23T10:00:00+08:00"
 
 _Json = Annotated[bool, typer.Option("--json", help="one JSON object")]
 _AlwaysJson = Annotated[bool, typer.Option("--json", help="the answer is JSON with or without it")]
@@ -73,13 +70,13 @@ def due_command(
         if batch is not None:
             if clause is not None or at is not None or effective is not None:
                 raise ValueError("--batch FILE stands alone (accepted: CLAUSE --at ISO, or --batch FILE)")
-            raise typer.Exit(_batch(batch, lambda line: _due_shape(terms, _due(terms, line))))
+            raise typer.Exit(lines.batch(batch, lambda line: _due_shape(terms, _due(terms, line))))
         answer = _due(terms, {"clause": clause, "at": at, "effective": effective})
     except (UnknownClause, SpanUnset) as error:
         _stop("due", error, REFUSED)
     except (DeskError, ValueError) as error:
         _stop("due", error, WRONG)
-    typer.echo(_line(_due_shape(terms, answer)) if as_json else _prose(terms, answer))
+    typer.echo(lines.line(_due_shape(terms, answer)) if as_json else _prose(terms, answer))
 
 
 @worktime_app.command("add")
@@ -124,7 +121,7 @@ def batch_command(
     """Answer every line of a file, in order; exits 1 where a line was bad."""
     try:
         times = _calendar(calendar, agreement, holidays)
-        code = _batch(file, lambda line: _worktime(times, line))
+        code = lines.batch(file, lambda line: _worktime(times, line))
     except (DeskError, ValueError) as error:
         _stop("worktime batch", error, WRONG)
     raise typer.Exit(code)
@@ -134,7 +131,7 @@ def _say(
     line: Mapping[str, str | None], calendar: Path | None, agreement: Path | None, holidays: Path | None
 ) -> None:
     try:
-        typer.echo(_line(_worktime(_calendar(calendar, agreement, holidays), line)))
+        typer.echo(lines.line(_worktime(_calendar(calendar, agreement, holidays), line)))
     except (DeskError, ValueError) as error:
         _stop("worktime " + ("add" if "add" in line else "between"), error, WRONG)
 
@@ -152,11 +149,11 @@ def _worktime(calendar: Calendar, line: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: the line is neither question, or a moment or span in it is none.
     """
     if "add" in line and "from" not in line and "to" not in line:
-        at, span = _moment(calendar, line["add"], "at"), Span.parse(_given(line.get("for"), "for"))
+        at, span = lines.moment(calendar, line["add"], "at"), Span.parse(lines.given(line.get("for"), "for"))
         return {"result": calendar.local(calendar.add(at, span)).isoformat()}
     if "from" in line and "add" not in line:
         worked = calendar.between(
-            _moment(calendar, line["from"], "from"), _moment(calendar, line.get("to"), "to")
+            lines.moment(calendar, line["from"], "from"), lines.moment(calendar, line.get("to"), "to")
         )
         whole, rest = divmod(worked, timedelta(seconds=1))
         return {"seconds": worked.total_seconds() if rest else whole}
@@ -170,15 +167,15 @@ def _due(terms: Agreement, line: Mapping[str, Any]) -> Due | AnnounceBy:
         UnknownClause, SpanUnset: there is no such clause, or nothing for it to be due by yet.
         ValueError: the question is no lawful one.
     """
-    clause = terms.clause(_given(line.get("clause"), "clause"))
+    clause = terms.clause(lines.given(line.get("clause"), "clause"))
     if clause.counted == "policy":
         raise ValueError(f"{clause.name} has no span (accepted: a clause with one, e.g. daily.response)")
     if line.get("effective") is not None:
         if clause.lead is None:
             leads = ", ".join(each.name for each in terms.clauses if each.lead is not None)
             raise ValueError(f"{clause.name} asks for no lead (accepted with --effective: {leads})")
-        return terms.announce_by(clause.name, _moment(terms.calendar, line["effective"], "effective"))
-    return terms.due_of(clause, _moment(terms.calendar, line.get("at"), "at"))
+        return terms.announce_by(clause.name, lines.moment(terms.calendar, line["effective"], "effective"))
+    return terms.due_of(clause, lines.moment(terms.calendar, line.get("at"), "at"))
 
 
 def _due_shape(terms: Agreement, answer: Due | AnnounceBy) -> dict[str, Any]:
@@ -205,60 +202,6 @@ def _prose(terms: Agreement, answer: Due | AnnounceBy) -> str:
         else (f"生效：{told(answer.effective)}", f"最晚通知：{told(answer.announce_by)}")
     )
     return "\n".join((f"{clause.name} {clause.text}", first, last, f"依据：{'；'.join(answer.why)}"))
-
-
-def _batch(file: Path, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> int:
-    """Answer a file line by line, empty lines among them; the exit code.
-
-    Raises:
-        ValueError: the file cannot be read.
-    """
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise ValueError(
-            f"{file}: cannot be read: {error.strerror} (accepted: a JSON object a line)"
-        ) from None
-    code = 0
-    for line in raw.removeprefix(b"\xef\xbb\xbf").splitlines():
-        try:
-            told = answer(_object(line))
-        except (DeskError, ValueError) as error:
-            code, told = REFUSED, {"error": str(error)}
-        sys.stdout.write(_line(told) + "\n")
-    return code
-
-
-def _object(line: bytes) -> Mapping[str, Any]:
-    try:
-        told = json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        raise ValueError("the line is not a JSON object in UTF-8")
-    return told
-
-
-def _moment(calendar: Calendar, text: object, name: str) -> datetime:
-    """A moment as it was given, local time of the calendar's zone where it has no offset."""
-    given = _given(text, name)
-    try:
-        at = datetime.fromisoformat(given.strip())
-    except ValueError:
-        raise ValueError(f"{name}: {given!r} is not a moment (accepted: {_ISO})") from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=calendar.zone)
-
-
-def _given(value: object, name: str) -> str:
-    if value is None:
-        raise ValueError(f"{name} is missing")
-    if not isinstance(value, str):
-        raise ValueError(f"{name}: {value!r} is not text")
-    return value
-
-
-def _line(shape: Mapping[str, Any]) -> str:
-    return json.dumps(shape, ensure_ascii=False)
 
 
 def _stop(command: str, error: Exception, code: int) -> NoReturn:

@@ -1,0 +1,1 @@
+"""Reading a phone call out of the sentence somebody logged it in."""

@@ -1,0 +1,379 @@
+"""A call as somebody logged it, in one sentence or many lines, read into its fields.
+
+What is recognised is cut out of the text, field by field; what is left is the problem. Nothing is guessed
+silently: doubts are sentences for whoever logged the call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from handlers.calls.names import LOOKS_LIKE_COMPANY, SAYS, TITLED, looks_like_name
+from handlers.calls.past import When, moments
+from handlers.calls.phones import Number, numbers
+from handlers.reading import fold
+from workorders.agreement.worktime import Calendar
+
+Field = Literal["partner", "caller", "phone", "kind", "called_at", "problem"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a logged call is understood (design §7, ``hotline read``).
+
+    Attributes:
+        partner: the directory's full name. ``caller``: as spoken. ``phone``: its digits, without +86, an
+            extension after a hyphen.
+        called_at: aware; when it was logged, where nothing else was said or what was said cannot be.
+        missing: names of fields a call must have and this one lacks, in the order they are asked for.
+        doubts: what could be read two ways or not at all, a sentence each.
+    """
+
+    partner: str | None
+    caller: str | None
+    phone: str | None
+    kind: Literal["daily", "urgent"]
+    called_at: datetime
+    problem: str | None
+    missing: tuple[Field, ...]
+    doubts: tuple[str, ...]
+
+
+_COMMAND = re.compile(
+    r"^\s*(?:请|麻烦)?(?:帮我|帮忙|我)?(?:登记|记录|记|录入|新增)?(?:一下|一下子|一个|一条|个)?"
+    r"(?:来电登记|来电记录|电话登记|电话记录|来电|热线电话?|接到?(?:一个|了个|了一个)?(?:来自)?(?:电话)?|电话)[\s:：,，]*"
+)
+_LABELS: dict[str, tuple[str, ...]] = {
+    "partner": ("合作伙伴", "伙伴", "单位", "公司", "客户单位", "所属单位", "来电单位"),
+    "caller": ("联系人", "来电人", "姓名", "称呼", "客户姓名", "来电者"),
+    "phone": (
+        "回电号码",
+        "联系电话",
+        "回拨电话",
+        "回电",
+        "电话号码",
+        "手机号码",
+        "手机号",
+        "手机",
+        "电话",
+        "号码",
+        "来电号码",
+    ),
+    "called_at": ("来电时间", "接听时间", "致电时间", "时间"),
+    "kind": ("紧急程度", "级别", "类型", "优先级", "是否紧急"),
+    "problem": ("问题描述", "故障描述", "问题", "故障", "内容", "描述", "事由", "情况"),
+}
+_FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
+_LONGEST_FIRST = "|".join(sorted(_FIELD_OF, key=len, reverse=True))
+_LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s,，;；。、]))(?P<label>{_LONGEST_FIRST})\s*[:：]\s*")
+_URGENT = re.compile(
+    r"(?P<no>(?:不是(?:很|太|特别|那么)?|并不|不太|不算|不怎么|不|非)(?:紧急|着急|急)(?!于)的?)|"
+    r"(?P<yes>(?:情况|事情|问题)?(?:十分|非常|特别|比较|很|挺)?(?:紧急|加急|特急|急件)(?!联系|停|按钮|预案|程度|号码|电话|制动|出口)(?:处理|故障|工单|情况|程度高)?|"
+    r"(?:很|非常|特别|挺|比较|十分|太|万分|十万火)急的?|(?<![\w])急(?![\w])|(?i:urgent))|"
+    r"(?P<daily>(?<![\w])(?:日常|普通|一般)(?:问题|工单|故障|咨询)?(?![\w]))"
+)
+_CUT = "\0"
+#: What stands between fields and says nothing by itself.
+_EDGE = " \n\t,，。.;；、:：!！|/~～-—()（）【】[]\"'“”「」"
+_GLUE = re.compile(r"^(?:的|那边|这边|方面|处|家|有位|一位|的?客户|商户|的?同事|工作人员)+")
+_CAME = re.compile(
+    r"^(?:的?(?:来电话?|打来电话|打来|打电话来?|打的?电话|致电|进线|打进来?|来的?电话|电话)的?|(?=反映|反馈|报障|报修|报|称|说))"
+)
+_NUMBERED = re.compile(
+    r"(?:请|麻烦|让|要|可以|可)?(?:我们|咱们|你们)?(?:回|打|拨)?(?:[他她]的?)?"
+    r"(?:回电号码|回电|回拨|联系电话|联系方式|电话号码|手机号码?|手机|电话|号码|tel|TEL|Tel)(?:是|为|打)?[\s:：]*$"
+)
+_CAME_BEFORE = re.compile(r"(?:来电时间|来电|接到|打来|时间)(?:是|为|于|在)?[\s:：]*$")
+
+
+def read(text: str, at: datetime, partners: Iterable[tuple[str, Sequence[str]]], calendar: Calendar) -> Call:
+    """Read a call.
+
+    Args:
+        text: as it was logged.
+        at: when it was logged (aware); the default of ``called_at``, and what words such as 刚才 go by.
+        partners: full name and aliases of every partner of the directory.
+        calendar: whose zone the wall clock shows.
+    """
+    return _Reading(text, at, tuple(partners), calendar).call()
+
+
+class _Reading:
+    """One text being taken apart: ``rest`` loses what was recognised, at the same places."""
+
+    def __init__(
+        self, text: str, at: datetime, partners: tuple[tuple[str, Sequence[str]], ...], calendar: Calendar
+    ) -> None:
+        self.original = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+        self.rest = fold(self.original)
+        self.at, self.partners, self.calendar = at, partners, calendar
+        self.labelled: dict[str, tuple[int, int]] = {}
+        self.doubts: list[str] = []
+
+    def call(self) -> Call:
+        if found := _COMMAND.match(self.rest):
+            # 电话 13800000000 is a label without its colon, and no less a beginning.
+            self._cut(*found.span())
+        self._labels()
+        phone = self._phone()
+        partner = self._partner()
+        kind = self._kind()
+        called_at = self._called_at()
+        caller = self._caller()
+        problem = self._problem()
+        values = {"partner": partner, "caller": caller, "phone": phone, "problem": problem}
+        missing: tuple[Field, ...] = tuple(
+            field for field in ("partner", "caller", "phone", "problem") if values[field] is None
+        )
+        return Call(partner, caller, phone, kind, called_at, problem, missing, tuple(self.doubts))
+
+    def _cut(self, start: int, end: int) -> None:
+        self.rest = self.rest[:start] + _CUT * (end - start) + self.rest[end:]
+
+    def _labels(self) -> None:
+        """Where 联系人：, 电话： and the like say what follows; the labels themselves are cut out."""
+        found = list(_LABEL.finditer(self.rest))
+        edges = [*(label.start() for label in found), len(self.rest)]
+        for here, end in zip(found, edges[1:], strict=True):
+            field = _FIELD_OF[here["label"]]
+            if field != "problem":
+                line = self.rest.find("\n", here.end(), end)
+                end = line if line >= 0 else end
+            if field not in self.labelled:
+                self.labelled[field] = (here.end(), end)
+            self._cut(*here.span())
+
+    def _within(self, field: str, start: int) -> bool:
+        span = self.labelled.get(field)
+        return span is not None and span[0] <= start < span[1]
+
+    # Fields
+
+    def _phone(self) -> str | None:
+        found: list[Number] = [n for n in numbers(self.rest) if not self._within("problem", n.start)]
+        labelled = [n for n in found if self._within("phone", n.start)]
+        whole = [n for n in labelled if n.phone] or [n for n in found if n.phone]
+        for number in found:
+            if number.phone is None and (number in labelled or not whole):
+                self.doubts.append(f"电话「{number.said}」不完整，请核对")
+                self._cut(number.start, number.end)
+        if not whole:
+            return None
+        distinct = list(dict.fromkeys(n.phone for n in whole))
+        if len(distinct) > 1:
+            self.doubts.append(
+                f"有 {len(distinct)} 个电话：{'、'.join(str(d) for d in distinct)}，回电打哪个？"
+            )
+        for number in whole:
+            before = _NUMBERED.search(self.rest[: number.start])
+            self._cut(before.start() if before else number.start, number.end)
+        return whole[0].phone
+
+    def _partner(self) -> str | None:
+        """Names and aliases, longest first, so that 星河 in 星河支付 is not a second one."""
+        known = sorted(
+            (
+                (fold(name).casefold(), full)
+                for full, aliases in self.partners
+                for name in (full, *aliases)
+                if name
+            ),
+            key=lambda pair: -len(pair[0]),
+        )
+        named: dict[str, str] = {}
+        text = self.rest.casefold()
+        if len(text) != len(self.rest):
+            text = self.rest  # a letter whose lower case is two: compared as it stands
+        places: list[tuple[int, int, str]] = []
+        for name, full in known:
+            for found in re.finditer(re.escape(name), text):
+                if not _inside_word(text, *found.span()) and not any(
+                    s < found.end() and found.start() < e for s, e, _ in places
+                ):
+                    places.append((*found.span(), full))
+        for start, end, full in sorted(places):
+            named.setdefault(full, self.original[start:end])
+        if len(named) > 1 and "partner" in self.labelled:
+            marked = {full for start, _, full in places if self._within("partner", start)}
+            named = {full: said for full, said in named.items() if full in marked} or named
+        if len(named) > 1:
+            self.doubts.append(f"提到了 {len(named)} 家伙伴：{'、'.join(named)}，请确认是哪家")
+            for start, end, _ in places:
+                if self._alone(start, end):
+                    self._cut(start, end)
+            return None
+        for index, (start, end, _) in enumerate(sorted(places)):
+            # Named again within the problem it belongs to the problem's words.
+            if index == 0 or not self._within("problem", start):
+                self._cut(start, end + len(_glue(self.rest[end:])))
+        if named:
+            return next(iter(named))
+        if span := self.labelled.get("partner"):
+            said = self.original[slice(*span)].strip(_EDGE)
+            if said:
+                self.doubts.append(f"名录里没有「{said}」，请确认是哪家伙伴")
+                self._cut(*span)
+        return None
+
+    def _alone(self, start: int, end: int) -> bool:
+        """Whether nothing but edges stands beside these words."""
+        before, after = self.rest[:start][-1:], self.rest[end:][:1]
+        return all(not beside or beside in _EDGE + _CUT for beside in (before, after))
+
+    def _kind(self) -> Literal["daily", "urgent"]:
+        kinds: set[str] = set()
+        for found in list(_URGENT.finditer(self.rest)):
+            if self._within("problem", found.start()) and found["daily"]:
+                continue
+            kinds.add("urgent" if found["yes"] else "daily")
+            self._cut(*found.span())
+        if span := self.labelled.get("kind"):
+            said = self.original[slice(*span)].strip(_EDGE)
+            if said in ("是", "急", "高", "urgent"):
+                kinds.add("urgent")
+            self._cut(*span)
+        if len(kinds) > 1:
+            self.doubts.append("又说紧急又说不紧急，请确认")
+            return "daily"
+        return "urgent" if kinds == {"urgent"} else "daily"
+
+    def _called_at(self) -> datetime:
+        chosen: list[When] = []
+        for when in moments(self.rest, self.at, self.calendar):
+            if self._within("called_at", when.start) or self._is_calls(when):
+                chosen.append(when)
+        if span := self.labelled.get("called_at"):
+            chosen = [when for when in chosen if self._within("called_at", when.start)]
+            if not chosen and (said := self.original[slice(*span)].strip(_EDGE)):
+                self.doubts.append(f"来电时间「{said}」没看懂，请写成 15:30 或 5分钟前")
+            for when in chosen:
+                self._cut(when.start, when.end)
+            self._cut(*span)
+        called = None
+        for when in chosen:
+            start = (
+                when.start - len(m[0]) if (m := _CAME_BEFORE.search(self.rest[: when.start])) else when.start
+            )
+            gap = len(self.rest[when.end :]) - len(self.rest[when.end :].lstrip(" "))
+            came = _CAME.match(self.rest[when.end + gap :])
+            self._cut(start, when.end + (gap + came.end() if came else 0))
+            if when.doubt == "future":
+                self.doubts.append(f"「{when.said.strip()}」还没到，来电时间不能晚于现在")
+            elif when.doubt == "impossible":
+                self.doubts.append(f"没有「{when.said.strip()}」这个时间，请核对来电时间")
+            elif called is None:
+                called = when.at
+            elif when.at != called:
+                self.doubts.append("说了两个时间，请确认来电时间")
+        return self.calendar.local(called or self.at)
+
+    def _is_calls(self, when: When) -> bool:
+        """Whether a moment stands by itself, or before 来电; 从昨天起 and 3天前申请的 are the problem's."""
+        if self._within("problem", when.start):
+            return False
+        before, after = self.rest[: when.start], self.rest[when.end :]
+        if _CAME_BEFORE.search(before) or _CAME.match(after.lstrip(" ")):
+            return True
+        return self._alone(when.start, when.end)
+
+    def _caller(self) -> str | None:
+        if span := self.labelled.get("caller"):
+            said = self.rest[slice(*span)].replace(_CUT, " ").strip(_EDGE)
+            self._cut(*span)
+            if said:
+                return said
+        pieces = list(re.finditer(rf"[^\s{_CUT},，。;；、:：!！|/()（）—-]+", self.rest))
+        for piece in pieces:
+            if self._within("problem", piece.start()):
+                continue
+            if (found := SAYS.match(piece[0])) and looks_like_name(found["name"]):
+                self._cut(piece.start(), piece.start() + found.end())
+                return found["name"]
+        for piece in sorted(pieces, key=self._nearness):
+            if self._within("problem", piece.start()):
+                continue
+            name = _INTRODUCED.sub("", piece[0])
+            if looks_like_name(name) and not (name.isascii() and self._nearness(piece) >= 0):
+                self._cut(*piece.span())
+                return name
+        for piece in pieces:
+            if (found := TITLED.match(piece[0])) and not self._within("problem", piece.start()):
+                self._cut(piece.start(), piece.start() + found.end())
+                return found[0]
+        return None
+
+    def _nearness(self, piece: re.Match[str]) -> int:
+        """Pieces beside a recognised field come first: names stand by the partner and the number."""
+        before = self.rest[: piece.start()].rstrip(_EDGE)[-1:]
+        after = self.rest[piece.end() :].lstrip(_EDGE)[:1]
+        return -((before == _CUT) + (after == _CUT)) * 10_000 + piece.start()
+
+    def _problem(self) -> str | None:
+        if span := self.labelled.get("problem"):
+            said = _tidy(self._kept(*span))
+            if said:
+                return said
+        company = ""
+        for piece in re.finditer(rf"[^\s{_CUT},，。;；、:：!！]+", self.rest):
+            if LOOKS_LIKE_COMPANY.fullmatch(piece[0]) and not any("伙伴" in d for d in self.doubts):
+                company = piece[0]
+                self._cut(*piece.span())
+                break
+        if company:
+            self.doubts.append(f"名录里没有「{company}」，请确认是哪家伙伴")
+        return _tidy(self._kept(0, len(self.rest))) or None
+
+    def _kept(self, start: int, end: int) -> str:
+        """What is left between two places, as it was written, a cut where something was taken out."""
+        return "".join(
+            _CUT if self.rest[i] == _CUT else self.original[i] for i in range(start, min(end, len(self.rest)))
+        )
+
+
+def _glue(text: str) -> str:
+    found = _GLUE.match(text)
+    return found[0] if found else ""
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Whether an alias of Latin letters or digits is only part of a longer word."""
+    return (
+        text[start].isascii()
+        and text[start].isalnum()
+        and start > 0
+        and text[start - 1].isascii()
+        and text[start - 1].isalnum()
+    ) or (
+        text[end - 1].isascii()
+        and text[end - 1].isalnum()
+        and end < len(text)
+        and text[end].isascii()
+        and text[end].isalnum()
+    )
+
+
+_INTRODUCED = re.compile(
+    r"^(?:联系人|来电人|对接人|姓名|客户|顾客|商户|店长(?=..)|我是|找)(?:是|叫|为)?(?=.)"
+)
+_LEAD = re.compile(
+    r"^(?:其|他|她|对方)?(?:(?:来电|致电|打来电话|打来|打电话来?|来电话|电话|进线)?(?:反映|反应|反馈|报告|投诉|咨询|表示|告知|提出|报障|报修|称|说)(?:的?(?:是|问题)|道|到)?|来电话?|致电|打来电话?|打电话来?|问题是|的)?[\s:：,，]*(?:(?:其|他|她|对方)?(?:称|说)(?=\S))?"
+)
+_EMPTY = re.compile(rf"[(（【\[][{_CUT}\s]*[)）】\]]")
+_BETWEEN = re.compile(rf"[{_CUT}\s,，;；、/|—-]*[{_CUT}][{_CUT}\s,，;；、/|—-]*")
+
+
+def _tidy(kept: str) -> str:
+    """The problem without the gaps its neighbours left, and without 反映 and 说 before it."""
+    kept = _EMPTY.sub(_CUT, kept).strip(_EDGE + _CUT)
+    kept = _BETWEEN.sub(_joint, kept)
+    kept = re.sub(r"\s*\n\s*", " ", kept)
+    kept = re.sub(r"[ \t]+", " ", kept)
+    return _LEAD.sub("", kept).strip(_EDGE).strip()
+
+
+def _joint(gap: re.Match[str]) -> str:
+    return "，" if re.search(r"[,，;；、]", gap[0]) else " "

@@ -1,0 +1,236 @@
+"""How a call is understood that somebody logged in a sentence or in many lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.calls.reading import Call, read
+from workorders.agreement.clauses import Agreement
+
+CALENDAR = Agreement.load().calendar
+PARTNERS = [("星河支付", ("星河",)), ("云帆支付", ("云帆",)), ("Acme商服", ("acme",))]
+#: A Monday at ten.
+AT = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+
+
+def heard(text: str, at: datetime = AT) -> Call:
+    return read(text, at, PARTNERS, CALENDAR)
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a call is; what is not said is as in the plain case."""
+
+    partner: str | None = "星河支付"
+    caller: str | None = "张三"
+    phone: str | None = "13800000000"
+    kind: str = "daily"
+    at: str = "11-23 10:00"
+    problem: str | None = "POS机刷卡报错"
+
+
+CLEAR = {
+    "来电 星河支付 张三 13800000000 POS机刷卡报错 紧急 5分钟前": Says(kind="urgent", at="11-23 09:55"),
+    "来电　星河　张三　１３８００００００００　POS机刷卡报错": Says(),
+    "张三 星河支付 POS机刷卡报错 紧急 13800000000": Says(kind="urgent"),
+    "来电：星河支付 张三（13800000000）说 POS机刷卡报错 一刻钟前": Says(at="11-23 09:45"),
+    "来电 星河支付-张三-13800000000-POS机刷卡报错": Says(),
+    "来电 星河支付/张三/13800000000/POS机刷卡报错/紧急": Says(kind="urgent"),
+    "星河支付\n张三\n13800000000\nPOS机刷卡报错\n5分钟前": Says(at="11-23 09:55"),
+    "单位：星河支付\n联系人：张三\n电话：138 0000 0000\n"
+    "问题：POS机刷卡报错\n换了卡也不行\n时间：昨天下午三点\n级别：紧急": Says(
+        kind="urgent", at="11-22 15:00", problem="POS机刷卡报错 换了卡也不行"
+    ),
+    "来电 云帆支付王女士13900001111反映扫码付款失败，客户已扣款，很急，九点半打来的": Says(
+        "云帆支付", "王女士", "13900001111", "urgent", "11-23 09:30", "扫码付款失败，客户已扣款"
+    ),
+    "星河支付的张三来电说门店的POS机从昨天起刷不了卡，回电13800000000": Says(
+        problem="门店的POS机从昨天起刷不了卡"
+    ),
+    "接到星河支付张三（电话13800000000）来电，称其门店全部POS无法刷卡，情况紧急，来电时间为9:50。": Says(
+        kind="urgent", at="11-23 09:50", problem="其门店全部POS无法刷卡"
+    ),
+    "帮我登记一个来电：星河支付的李女士，电话13711112222，她说POS机一直提示通讯超时，十万火急": Says(
+        caller="李女士", phone="13711112222", kind="urgent", problem="POS机一直提示通讯超时"
+    ),
+    "刚才星河支付小刘打电话来说结算没到账，让回她手机13912345678，挺急的": Says(
+        caller="小刘", phone="13912345678", kind="urgent", problem="结算没到账"
+    ),
+    "来电 星河支付 李四 0512-57891234转802 收银台打不开": Says(
+        caller="李四", phone="051257891234-802", problem="收银台打不开"
+    ),
+    "来电 星河支付，王总，电话010-62345678-802，半小时前，全部门店无法收款，紧急！": Says(
+        caller="王总", phone="01062345678-802", kind="urgent", at="11-23 09:30", problem="全部门店无法收款"
+    ),
+    "来电 ACME 张三 400-800-1234 系统登录不上 今早8点20": Says(
+        "Acme商服", phone="4008001234", at="11-23 08:20", problem="系统登录不上"
+    ),
+    "来电 星河支付 老李 一三八零零零零零零零零 订单号 2026112312345678 退款没到账 刚才": Says(
+        caller="老李", problem="订单号 2026112312345678 退款没到账"
+    ),
+    "来电 星河支付 张三 +86 138-0000-0000 不紧急 发票怎么开": Says(problem="发票怎么开"),
+    "来电 星河支付 张三 13800000000 终端号12345678 报错51 金额5000元 8:40": Says(
+        at="11-23 08:40", problem="终端号12345678 报错51 金额5000元"
+    ),
+    "13800000000 星河支付 欧阳锋 打印机卡纸 上周五下午四点": Says(
+        caller="欧阳锋", at="11-20 16:00", problem="打印机卡纸"
+    ),
+    "来电 星河支付 张三 13800000000 一个半小时前 POS机刷卡报错": Says(at="11-23 08:30"),
+    "来电 星河支付 张三 13800000000 两个多小时前 POS机刷卡报错": Says(at="11-23 08:00"),
+    "来电 星河支付 张三 13800000000 昨晚八点 POS机刷卡报错": Says(at="11-22 20:00"),
+    "来电 星河支付 张三 13800000000 11月23日9点10分 POS机刷卡报错": Says(at="11-23 09:10"),
+    "来电 星河支付 张三 13800000000 2026-11-23 09:10 POS机刷卡报错": Says(at="11-23 09:10"),
+    "来电 星河支付 赵会计 021 5888 9999 POS机刷卡报错 11-20 15:30": Says(
+        caller="赵会计", phone="02158889999", at="11-20 15:30"
+    ),
+    # What only looks like a field belongs to the problem.
+    "来电 星河支付 张三 13800000000 3天前申请的退款还没到账": Says(problem="3天前申请的退款还没到账"),
+    "来电 星河支付 张三 13800000000 紧急联系人怎么改": Says(problem="紧急联系人怎么改"),
+    "来电 星河支付 张三 13800000000 客户说昨天下午三点交易的一笔没到账": Says(
+        problem="客户说昨天下午三点交易的一笔没到账"
+    ),
+    "来电 星河支付 张三 13800000000 门店的机器有一点问题": Says(problem="门店的机器有一点问题"),
+    "来电 星河支付 张三 13800000000 非紧急 普通咨询 怎么开票": Says(problem="怎么开票"),
+}
+
+
+@pytest.mark.parametrize("text", CLEAR)
+def test_a_clear_call_is_read_whole(text: str) -> None:
+    said, call = CLEAR[text], heard(text)
+
+    assert call.called_at.strftime("%m-%d %H:%M") == said.at
+    assert (call.partner, call.caller, call.phone, call.kind, call.problem) == (
+        said.partner,
+        said.caller,
+        said.phone,
+        said.kind,
+        said.problem,
+    )
+    assert (call.missing, call.doubts) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("来电", ("partner", "caller", "phone", "problem")),
+        ("来电 张三 13800000000 POS机刷卡报错", ("partner",)),
+        ("来电 星河支付 13800000000 POS机刷卡报错", ("caller",)),
+        ("来电 星河支付 张三 POS机刷卡报错", ("phone",)),
+        ("来电 星河支付 张三 13800000000", ("problem",)),
+    ],
+)
+def test_what_was_not_said_is_missing(text: str, missing: tuple[str, ...]) -> None:
+    assert heard(text).missing == missing
+    assert heard(text).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "doubt"),
+    [
+        ("明天下午三点", "还没到"),
+        ("11:30", "还没到"),
+        ("三点", "还没到"),  # at ten in the morning nobody means the night
+        ("25:70", "没有「25:70」这个时间"),
+        ("2月30日", "没有「2月30日」这个时间"),
+        ("来电时间：13月40日", "没有「13月40日」这个时间"),
+    ],
+)
+def test_a_time_that_cannot_be_is_asked_about_and_never_taken(said: str, doubt: str) -> None:
+    call = heard(f"来电 星河支付 张三 13800000000 POS机刷卡报错 {said}")
+
+    assert call.called_at == AT
+    assert call.problem == "POS机刷卡报错"
+    assert len(call.doubts) == 1
+    assert doubt in call.doubts[0]
+
+
+@pytest.mark.parametrize("number", ["1380000", "6234567", "57891234", "138000000001"])
+def test_an_incomplete_number_is_named_and_never_kept(number: str) -> None:
+    call = heard(f"来电 星河支付 张三 {number} POS机刷卡报错")
+
+    assert call.phone is None
+    assert call.missing == ("phone",)
+    assert number in call.doubts[0]
+    assert call.problem == "POS机刷卡报错"
+
+
+def test_of_two_partners_none_is_chosen() -> None:
+    call = heard("来电 星河支付 云帆支付 张三 13800000000 刷卡报错")
+
+    assert call.partner is None
+    assert call.missing == ("partner",)
+    assert "星河支付、云帆支付" in call.doubts[0]
+
+
+def test_a_partner_in_the_problem_makes_two_and_the_problem_keeps_it() -> None:
+    call = heard("来电 星河支付 张三 13800000000 刷卡失败，云帆的机器正常")
+
+    assert call.partner is None
+    assert call.problem == "刷卡失败，云帆的机器正常"
+
+
+def test_a_partner_nobody_knows_is_named() -> None:
+    call = heard("来电 未来支付 李四 13800000000 刷卡报错")
+
+    assert (call.partner, call.caller, call.problem) == (None, "李四", "刷卡报错")
+    assert "未来支付" in call.doubts[0]
+
+
+def test_two_numbers_are_asked_about() -> None:
+    call = heard("来电 星河支付 张三 13800000000 13900000000 刷卡报错")
+
+    assert call.phone == "13800000000"
+    assert "13900000000" in call.doubts[0]
+
+
+def test_an_alias_within_the_full_name_is_no_second_partner() -> None:
+    assert heard("来电 星河支付 张三 13800000000 刷卡报错").doubts == ()
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_read_without_an_error_and_nothing_is_invented(text: str) -> None:
+    call = heard(text)
+
+    assert call.called_at <= AT
+    assert call.partner is None or any(
+        word.casefold() in text.casefold() or word in text for word in ("星河", "云帆", "acme")
+    )
+    for value in filter(None, (call.caller, call.problem)):
+        assert set(value) <= set(text) | set(" ，") | {
+            chr(ord(c) - 0xFEE0) for c in text if 0xFF01 <= ord(c) <= 0xFF5E
+        }
+
+
+_WORD = st.sampled_from(
+    [
+        "来电",
+        "星河支付",
+        "张三",
+        "13800000000",
+        "POS机刷卡报错",
+        "紧急",
+        "5分钟前",
+        "九点半",
+        "昨天",
+        "，",
+        " ",
+        "\n",
+        "电话：",
+        "云帆",
+        "25:70",
+        "转802",
+    ]
+)
+
+
+@given(st.lists(_WORD, max_size=12).map("".join))
+def test_any_mixture_of_fields_is_read_without_an_error(text: str) -> None:
+    call = heard(text)
+
+    assert (call.phone is None) == ("phone" in call.missing)
+    assert (call.problem is None) == ("problem" in call.missing)
