@@ -22,6 +22,7 @@ import typer
 from bot.cli_agreement import due_command, worktime_app
 from bot.cli_ask import ask_command
 from bot.cli_audit import audit_app
+from bot.cli_data import data_app
 from bot.cli_directory import directory_app
 from bot.cli_hotline import hotline_app
 
@@ -45,6 +46,7 @@ app = typer.Typer(
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
+app.add_typer(data_app, name="data")
 app.add_typer(directory_app, name="directory")
 app.add_typer(worktime_app, name="worktime")
 app.add_typer(hotline_app, name="hotline")

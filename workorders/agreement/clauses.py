@@ -14,6 +14,7 @@ from typing import Any
 from workorders.agreement import explain
 from workorders.agreement.agreement_file import clause_tables, laid_over, merged
 from workorders.agreement.calendar_file import known, read_toml
+from workorders.agreement.retention import Retention
 from workorders.agreement.terms import KINDS, ROLES, Clause, Cutoff, Kind, Ladder, Routes
 from workorders.agreement.worktime import Calendar, Pauses
 from workorders.errors import SpanUnset, UnknownClause
@@ -31,7 +32,7 @@ __all__ = [
     "Opening",
 ]
 
-_TABLES = ("calendar", "ladder", "routes", "clause")
+_TABLES = ("calendar", "ladder", "routes", "retention", "clause")
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,14 @@ class Agreement:
         clauses: every clause, in the agreement's order.
         ladder: how an unaccepted urgent order is told.
         routes: which role gets what.
+        retention: how long what is kept about people is kept.
     """
 
     calendar: Calendar
     clauses: tuple[Clause, ...]
     ladder: Ladder
     routes: Routes
+    retention: Retention
     _tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     @classmethod
@@ -123,13 +126,14 @@ class Agreement:
             own = known(read_toml(path), _TABLES, where)
             tables = laid_over(tables, clause_tables(own.get("clause", {}), where), where)
             raw["calendar"] = own.get("calendar", raw["calendar"])
-            for key in ("ladder", "routes"):
+            for key in ("ladder", "routes", "retention"):
                 raw[key] = merged(raw[key], own.get(key, {}), f"{where}: {key}")
         return cls(
             calendar=Calendar.load(raw["calendar"], holidays_path, where=f"{where}: calendar"),
             clauses=tuple(Clause.parse(n, table, f"{where}: clause.{n}") for n, table in tables.items()),
             ladder=Ladder.parse(raw["ladder"], f"{where}: ladder"),
             routes=Routes.parse(raw["routes"], f"{where}: routes"),
+            retention=Retention.parse(raw["retention"], f"{where}: retention"),
             _tables=tables,
         )
 
