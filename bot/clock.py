@@ -104,6 +104,25 @@ class Rounds:
             "order", lambda unit: self._due(unit.orders.waking, unit, self.uses.orders(unit).settle)
         )
 
+    def obligations(self) -> bool:
+        """Bring due obligations up to now."""
+        return self._walk(
+            "obligation",
+            lambda unit: self._due(unit.obligations.waking, unit, self.uses.obligations(unit).settle),
+        )
+
+    def surveys(self) -> bool:
+        """Create the surveys of a month that has opened; partners that are new are planned for."""
+        with self.units.reading() as unit:
+            new = unit.survey_plans.missing()
+        if new:
+            with self.units.begin() as unit:
+                self.uses.surveys(unit).enrol()
+        return self._walk(
+            "survey of partner",
+            lambda unit: self._due(unit.survey_plans.waking, unit, self.uses.surveys(unit).settle),
+        )
+
     def letters(self) -> bool:
         """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
         with self.units.reading() as unit:
@@ -153,4 +172,10 @@ class Rounds:
 
 
 #: All that wakes by itself, in the order a round looks at it.
-SWEEPS: tuple[Callable[[Rounds], bool], ...] = (Rounds.orders, Rounds.letters, Rounds.note)
+SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
+    Rounds.orders,
+    Rounds.obligations,
+    Rounds.letters,
+    Rounds.surveys,
+    Rounds.note,
+)

@@ -24,6 +24,7 @@ from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
 from workorders.letters import Letter
+from workorders.obligations.telling import moot as obligation_moot
 from workorders.orders.telling import moot
 from workorders.sql.letters import Delivery, Waiting
 from workorders.watch import rest_after
@@ -337,6 +338,7 @@ class Subject:
 #: By the word before the colon of a letter's subject; a letter about anything else is never moot.
 _SUBJECTS: Mapping[str, Subject] = {
     "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
+    "obligation": Subject(lambda unit, number: unit.obligations.lock(number), obligation_moot),
 }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.sql.unit import Clock, Unit
 from workorders.agreement.clauses import Agreement
+from workorders.obligations.desk import ObligationDesk
+from workorders.obligations.surveys import SurveyDesk
 from workorders.orders.desk import OrderDesk
 
 
@@ -24,4 +26,22 @@ class Uses:
         """Work orders; ``heard_in`` is the group the present message came from."""
         return OrderDesk(
             self.agreement, unit.orders, unit.letters, unit.directory, self.desk_clock, heard_in=heard_in
+        )
+
+    def obligations(self, unit: Unit, heard_in: str | None = None) -> ObligationDesk:
+        """Obligations; ``heard_in`` as for work orders."""
+        return ObligationDesk(
+            self.agreement,
+            unit.obligations,
+            unit.letters,
+            unit.directory,
+            unit.directory,
+            self.orders(unit, heard_in),
+            self.desk_clock,
+        )
+
+    def surveys(self, unit: Unit) -> SurveyDesk:
+        """How often partners are surveyed."""
+        return SurveyDesk(
+            self.agreement, unit.survey_plans, unit.directory, self.obligations(unit), self.desk_clock
         )

@@ -10,7 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from workorders.directory.people import Role
 from workorders.letters import Letter
+from workorders.obligations.obligation import Event as ObligationEvent
+from workorders.obligations.obligation import Obligation
+from workorders.obligations.plans import Plan
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, WorkOrder
 
@@ -74,3 +78,47 @@ class LetterBox(Protocol):
 
     def cards_out(self, subject: str) -> dict[str, int]:
         """The newest card about that subject with buttons in each person's hands: userid to delivery."""
+
+
+class ObligationStore(Protocol):
+    """Obligations and their events; as for work orders."""
+
+    def begin(self, event: ObligationEvent) -> Obligation:
+        """A new obligation made by its first event, numbered from 1; :meth:`record` must follow."""
+
+    def lock(self, number: int) -> Obligation | None:
+        """The obligation, its row locked until the unit ends; None where there is none."""
+
+    def record(
+        self, obligation: Obligation, events: Sequence[ObligationEvent], look_at: datetime | None
+    ) -> None:
+        """Append the events, perhaps none, and keep ``obligation`` as the snapshot they make."""
+
+    def events(self, number: int) -> list[ObligationEvent]:
+        """Everything that happened to the obligation, in order."""
+
+    def live(self, partner: int | None = None) -> list[Obligation]:
+        """Those something is still to come of, of one partner or all; next due first, at most 200."""
+
+    def surveys(self, partner: int | None = None) -> list[Obligation]:
+        """Every survey that was answered, of one partner or all, oldest first."""
+
+
+class SurveyPlans(Protocol):
+    """How often each partner is surveyed."""
+
+    def lock(self, partner: int) -> Plan | None:
+        """The partner's plan, its row locked until the unit ends; None where there is none yet."""
+
+    def keep(self, plan: Plan) -> None:
+        """Keep the plan; the sweep looks at it at its ``next_at``."""
+
+    def missing(self) -> list[int]:
+        """Present partners whose next survey has no moment yet."""
+
+
+class Duties(Protocol):
+    """Where our own people's duties are kept."""
+
+    def move_duty(self, role: Role, rank: int, frm: str, to: str) -> bool:
+        """Give the duty ``frm`` holds to ``to`` (userids); False, changing nothing, where that cannot be."""

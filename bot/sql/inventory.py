@@ -112,6 +112,21 @@ INVENTORY: Mapping[str, Kept] = {
         plain="state kind",
         by="reporter",
     ),
+    "obligation": Kept(
+        "order",
+        "cards, chat, desk obligation: to our people, and to its partner",
+        words="snapshot",
+        plain="kind state",
+    ),
+    "obligation_event": Kept(
+        "order",
+        "cards, chat, desk obligation: to our people, and to its partner",
+        who="by",
+        words="facts change",
+        plain="verb",
+        by="by",
+    ),
+    "survey_plan": Kept("directory", "desk obligation cadence"),
     "order_event": Kept(
         "order",
         "cards, chat, console: to our people, and to its partner",

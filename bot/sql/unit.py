@@ -15,6 +15,7 @@ from bot.sql.engine import READING
 from bot.sql.inbox import SqlInbox
 from workorders.sql.directory import SqlDirectory
 from workorders.sql.letters import SqlLetters
+from workorders.sql.obligations import SqlObligations, SqlSurveyPlans
 from workorders.sql.orders import SqlOrders
 
 #: Reads a clock: aware UTC.
@@ -33,6 +34,8 @@ class Unit:
     conn: Connection
     machine_now: datetime
     orders: SqlOrders
+    obligations: SqlObligations
+    survey_plans: SqlSurveyPlans
     letters: SqlLetters
     directory: SqlDirectory
     inbox: SqlInbox
@@ -78,6 +81,8 @@ class Units:
             conn,
             now,
             SqlOrders(conn),
+            SqlObligations(conn),
+            SqlSurveyPlans(conn),
             SqlLetters(conn, now),
             SqlDirectory(conn),
             SqlInbox(conn, now),

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, get_type_hints
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
 from workorders.orders.order import WorkOrder
 
-
-@cache
-def _adapter(field: str | None) -> TypeAdapter[Any]:
-    if field is None:
-        return TypeAdapter(WorkOrder)
-    return TypeAdapter(get_type_hints(WorkOrder)[field])
+_T = TypeVar("_T")
 
 
-def dump_order(order: WorkOrder) -> Any:
-    """The order as JSON values."""
-    return _adapter(None).dump_python(order, mode="json")
+class Codec(Generic[_T]):
+    """One frozen type, and the changed fields of its events.
+
+    Args:
+        of: the frozen dataclass.
+    """
+
+    def __init__(self, of: type[_T]) -> None:
+        self._of = of
+
+    def dump(self, value: _T) -> Any:
+        """The value as JSON values."""
+        return self._whole.dump_python(value, mode="json")
+
+    def load(self, snapshot: Any) -> _T:
+        """The value of a stored snapshot."""
+        return self._whole.validate_python(snapshot)
+
+    def dump_change(self, change: Mapping[str, Any]) -> dict[str, Any]:
+        """An event's changed fields as JSON values, each in the form of its field."""
+        return {k: self._fields[k].dump_python(v, mode="json") for k, v in change.items()}
+
+    def load_change(self, change: Mapping[str, Any]) -> dict[str, Any]:
+        """The changed fields of a stored event."""
+        return {k: self._fields[k].validate_python(v) for k, v in change.items()}
+
+    @cached_property
+    def _whole(self) -> TypeAdapter[_T]:
+        return TypeAdapter(self._of)
+
+    @cached_property
+    def _fields(self) -> dict[str, TypeAdapter[Any]]:
+        return {name: TypeAdapter(hint) for name, hint in get_type_hints(self._of).items()}
 
 
-def load_order(snapshot: Any) -> WorkOrder:
-    """The order of a stored snapshot."""
-    order: WorkOrder = _adapter(None).validate_python(snapshot)
-    return order
-
-
-def dump_change(change: Mapping[str, Any]) -> dict[str, Any]:
-    """An event's changed fields as JSON values, each in the form of its field."""
-    return {k: _adapter(k).dump_python(v, mode="json") for k, v in change.items()}
-
-
-def load_change(change: Mapping[str, Any]) -> dict[str, Any]:
-    """The changed fields of a stored event."""
-    return {k: _adapter(k).validate_python(v) for k, v in change.items()}
+_ORDERS = Codec(WorkOrder)
+dump_order, load_order = _ORDERS.dump, _ORDERS.load
+dump_change, load_change = _ORDERS.dump_change, _ORDERS.load_change

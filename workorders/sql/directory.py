@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, text, update
 
 from workorders.directory.away import Absences, told_for
 from workorders.directory.changes import Changes, changes
@@ -170,6 +170,30 @@ class SqlDirectory:
         write(self._conn, file)
         self._read.clear()
         return changes(before, file)
+
+    def move_duty(self, role: Role, rank: int, frm: str, to: str) -> bool:
+        """Give a duty to another of our people, in the same place of the directory's order.
+
+        Args:
+            frm: userid of who holds it. ``to``: userid of who gets it.
+
+        Returns:
+            Whether it was moved; nothing changed where ``frm`` does not hold it or ``to`` is none of ours.
+        """
+        this = and_(duty.c.role == role.value, duty.c.rank == rank)
+        has, gets = (
+            self._conn.scalar(select(person.c.id).where(person.c.userid_key == userid_key(u), _PRESENT_STAFF))
+            for u in (frm, to)
+        )
+        holders = set(self._conn.scalars(select(duty.c.person_id).where(this)))
+        if gets is None or has not in holders:
+            return False
+        mine = and_(this, duty.c.person_id == has)
+        self._conn.execute(
+            delete(duty).where(mine) if gets in holders else update(duty).where(mine).values(person_id=gets)
+        )
+        self._read.clear()
+        return True
 
     def export(self) -> DirectoryFile:
         """Everything in the directory, webhook keys included, in the order it was imported in."""
