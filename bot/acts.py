@@ -22,6 +22,7 @@ class Act(StrEnum):
     DIRECTORY_IMPORT = "directory:file:import"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"
+    REPORT_EXPORT = "report:figures:export"
 
 
 #: Acts by which somebody saw, unmasked, what is kept about one order or one person.

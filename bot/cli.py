@@ -25,6 +25,7 @@ from bot.cli_audit import audit_app
 from bot.cli_data import data_app
 from bot.cli_directory import directory_app
 from bot.cli_hotline import hotline_app
+from bot.cli_report import report_command
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -52,6 +53,7 @@ app.add_typer(worktime_app, name="worktime")
 app.add_typer(hotline_app, name="hotline")
 app.command("ask")(ask_command)
 app.command("due")(due_command)
+app.command("report")(report_command)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from bot.sql.audit import SqlAudit
 from bot.sql.engine import READING
 from bot.sql.inbox import SqlInbox
 from workorders.sql.directory import SqlDirectory
+from workorders.sql.figures import SqlFigures
 from workorders.sql.letters import SqlLetters
 from workorders.sql.obligations import SqlObligations, SqlSurveyPlans
 from workorders.sql.orders import SqlOrders
@@ -44,6 +45,10 @@ class Unit:
     def answers(self, asker: str, chat: str | None, now: datetime) -> SqlAnswers:
         """What became of that person's questions in that place; ``now`` is desk time."""
         return SqlAnswers(self.conn, asker, chat, now)
+
+    def figures(self, partner: int | None = None) -> SqlFigures:
+        """What reports count, of everybody's orders or of one partner's."""
+        return SqlFigures(self.conn, partner)
 
 
 @dataclass(frozen=True)

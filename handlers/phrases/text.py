@@ -78,6 +78,11 @@ def phones_masked(text: str) -> str:
     return _MOBILE.sub(r"\1****\3", text)
 
 
+def name_masked(name: str) -> str:
+    """A merchant's person as 王伟 stands in exports and on shared screens: *伟."""
+    return f"*{name[1:]}" if name else ""
+
+
 def quoted(text: str, *, shared: bool, most: int = 60) -> str:
     """Somebody's words for use inside a sentence: plain, one line, cut with …, phones masked where shared."""
     line = plain_line(text)

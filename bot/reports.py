@@ -1,0 +1,167 @@
+"""Every report there is: what it counts, by what it may be grouped, and how it is asked of a unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.sql.unit import Unit
+from handlers.phrases.text import name_masked, phones_masked
+from knowledge.sql import store
+from workorders.agreement.worktime import Calendar
+from workorders.report import figures
+from workorders.report.figures import Group, Names, counted_by
+from workorders.report.period import Period
+from workorders.report.table import Table
+from workorders.sql.figures import SqlFigures
+
+#: Rows of a report that lists things.
+_MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to know.
+
+    Attributes:
+        period: local days.
+        groups: what to group by; empty for the report's own.
+        partner: id of the one partner whose orders count; None counts everybody's.
+    """
+
+    period: Period
+    groups: tuple[Group, ...] = ()
+    partner: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What reports are made from.
+
+    Args:
+        unit: one that only reads.
+        calendar: whose days the periods are.
+        title: the question of an article, by its id.
+    """
+
+    unit: Unit
+    calendar: Calendar
+    title: Callable[[str], str] = lambda article: ""
+
+    def table(self, report: str, asked: Asked) -> Table:
+        """The figures of a report.
+
+        Args:
+            report: a name in :data:`REPORTS`.
+        """
+        return REPORTS[report].make(self, asked)
+
+    def counts(self, asked: Asked) -> SqlFigures:
+        return self.unit.figures(asked.partner)
+
+    def moments(self, asked: Asked) -> tuple[datetime, datetime]:
+        return asked.period.moments(self.calendar)
+
+    @property
+    def names(self) -> Names:
+        directory = self.unit.directory
+
+        def partner(id: int) -> str:
+            found = directory.partner(id)
+            return found.name if found else str(id)
+
+        def anybody(userid: str) -> str:
+            someone = directory.person(userid)
+            return someone.name if someone.side == "us" else name_masked(someone.name)
+
+        return Names(partner, lambda userid: directory.person(userid).name, anybody)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report.
+
+    Attributes:
+        what: one line for the operator.
+        groups: what it is grouped by unless asked otherwise; empty where it is not grouped.
+        of_partner: whether it can be asked for one partner.
+    """
+
+    what: str
+    make: Callable[[Source, Asked], Table]
+    groups: tuple[Group, ...] = ()
+    of_partner: bool = True
+
+
+def _attainment(source: Source, asked: Asked) -> Table:
+    groups = asked.groups or ("clause",)
+    rows = source.counts(asked).attainment(asked.period, counted_by(groups))
+    return figures.attainment(rows, groups, source.names)
+
+
+def _times(source: Source, asked: Asked) -> Table:
+    groups = asked.groups or ("clause",)
+    rows = source.counts(asked).times(asked.period, counted_by(groups))
+    return figures.times(rows, groups, source.names)
+
+
+def _breaches(source: Source, asked: Asked) -> Table:
+    return figures.breaches(source.counts(asked).missed(asked.period, _MOST), source.names)
+
+
+def _causes(source: Source, asked: Asked) -> Table:
+    groups = asked.groups or ("clause",)
+    rows = source.counts(asked).causes(asked.period, counted_by(groups))
+    return figures.causes(rows, groups, source.names)
+
+
+def _reroutes(source: Source, asked: Asked) -> Table:
+    return figures.reroutes(source.counts(asked).reroutes(*source.moments(asked)))
+
+
+def _downgrades(source: Source, asked: Asked) -> Table:
+    rows = source.counts(asked).downgraded(*source.moments(asked))
+    return figures.happened("downgrades", rows, source.names)
+
+
+def _reopened(source: Source, asked: Asked) -> Table:
+    rows = source.counts(asked).reopened(*source.moments(asked))
+    told = (replace(row, words=phones_masked(row.words)) for row in rows)
+    return figures.happened("reopened", told, source.names)
+
+
+def _load(source: Source, asked: Asked) -> Table:
+    return figures.load(source.counts(asked).begun(*source.moments(asked)), source.calendar)
+
+
+def _answers(source: Source, asked: Asked) -> Table:
+    return figures.answers(store.tally(source.unit.conn, *source.moments(asked)), source.title)
+
+
+def _gaps(source: Source, asked: Asked) -> Table:
+    found = store.gaps_between(source.unit.conn, *source.moments(asked))
+    return figures.gaps((phones_masked(gap.text), gap.nearest, gap.asked_at) for gap in found)
+
+
+def _complaints(source: Source, asked: Asked) -> Table:
+    return figures.complaints(source.counts(asked).complaints(*source.moments(asked)))
+
+
+REPORTS: Mapping[str, Report] = {
+    "attainment": Report(
+        "promises met, missed, sent back, void, and the share attained", _attainment, ("clause",)
+    ),
+    "times": Report(
+        "median and 90th percentile until promises were met, pauses taken out", _times, ("clause",)
+    ),
+    "breaches": Report("every missed promise, and why", _breaches),
+    "causes": Report("why promises were missed, counted", _causes, ("clause",)),
+    "reroutes": Report("orders sent on, from role to role", _reroutes),
+    "downgrades": Report("orders opened urgent and made daily", _downgrades),
+    "reopened": Report("orders reopened", _reopened),
+    "load": Report("when orders come, by hour and weekday", _load),
+    "answers": Report("what the articles answered, and what became of it", _answers, of_partner=False),
+    "gaps": Report("questions no article answered, the most asked first", _gaps, of_partner=False),
+    "complaints": Report("the yearly complaint table: number, kinds, handled share, speed", _complaints),
+}
