@@ -35,7 +35,7 @@ def import_directory(directory: SqlDirectory, path: Path, agreement: Agreement) 
         FileError: the file cannot be read or has wrong rows, each named on a line of its own; or it has
             no row at all. Nothing was changed.
     """
-    file = DirectoryFile.read(path, agreement)
+    file = read_file(path, agreement)
     if file == DirectoryFile():
         raise FileError(
             str(path), "is empty, and would empty the directory", "[[partner]], [[staff]], [[group]]"
@@ -43,14 +43,45 @@ def import_directory(directory: SqlDirectory, path: Path, agreement: Agreement) 
     return directory.replace_with(file)
 
 
-def export_directory(directory: SqlDirectory) -> str:
-    """The directory as a file, webhook keys included."""
-    return directory.export().render()
+def read_file(path: Path, agreement: Agreement | None = None) -> DirectoryFile:
+    """A directory file: a workbook where it ends in ``.xlsx``, else TOML.
+
+    Raises:
+        FileError: as :meth:`DirectoryFile.read`.
+    """
+    if path.suffix.lower() != ".xlsx":
+        return DirectoryFile.read(path, agreement)
+    # openpyxl takes a moment to load, which no other command should wait for.
+    from bot import directory_workbook
+
+    return directory_workbook.read(path, agreement)
+
+
+def write_file(file: DirectoryFile, path: Path) -> None:
+    """Write a directory file, readable by its owner alone: it holds the webhook keys.
+
+    Raises:
+        FileError: it cannot be written, or the name ends in neither ``.toml`` nor ``.xlsx``.
+    """
+    if path.suffix.lower() not in (".toml", ".xlsx"):
+        raise FileError(str(path), "is no name for a directory file", "a name that ends in .toml or .xlsx")
+    try:
+        path.touch(mode=0o600)
+        if path.suffix.lower() == ".toml":
+            path.write_text(file.render(), encoding="utf-8")
+            return
+    except OSError as error:
+        raise FileError(str(path), f"cannot be written: {error.strerror or error}") from None
+    from bot import directory_workbook
+
+    directory_workbook.write(file, path)
 
 
 @directory_app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="a directory file (TOML)")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="a directory file: TOML, or an Excel workbook (.xlsx)")
+    ],
     agreement: Annotated[
         Path | None,
         typer.Option("--agreement", envvar="AGREEMENT_PATH", help="whose terms partners' clauses must fit"),
@@ -79,9 +110,12 @@ def import_command(
 
 @directory_app.command("export")
 def export_command(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="a .toml or .xlsx file to write; else printed")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the same tables as one JSON object")] = False,
 ) -> None:
-    """Print the directory as `desk directory import` reads it.
+    """Write or print the directory as `desk directory import` reads it.
 
     It holds the webhook keys of the groups: keep it like a password.
     """
@@ -91,7 +125,15 @@ def export_command(
         unit.audit.record(
             Act.DIRECTORY_EXPORT, who=operator(), door="cli", subject="directory", people=people
         )
-    typer.echo(json.dumps(file.tables(), ensure_ascii=False) if as_json else file.render(), nl=as_json)
+        if path:
+            try:
+                write_file(file, path)
+            except FileError as error:
+                _stop(str(error), WRONG)
+    if path:
+        typer.echo(f"{path}: written; {len(file.partners)} partners, {people} people")
+    else:
+        typer.echo(json.dumps(file.tables(), ensure_ascii=False) if as_json else file.render(), nl=as_json)
 
 
 def _stop(line: str, code: int) -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -75,14 +75,22 @@ class DirectoryFile:
 
     @classmethod
     def of_tables(
-        cls, raw: Mapping[str, object], where: str, agreement: Agreement | None = None
+        cls,
+        raw: Mapping[str, object],
+        where: str,
+        agreement: Agreement | None = None,
+        wrong: Iterable[str] = (),
     ) -> DirectoryFile:
         """The directory some tables say, as in :meth:`tables`; a ``Placed`` row is named by its place.
+
+        Args:
+            wrong: what is known to be wrong already, a line each.
 
         Raises:
             FileError: rows are wrong, as in :meth:`parse`.
         """
         problems = Problems(agreement)
+        problems.lines += wrong
         table = Table(raw, "", problems)
         partners = table.rows("partner", "partner", _partner)
         staff = table.rows("staff", "staff", lambda row: (row, _staff(row)))

@@ -59,7 +59,7 @@ def absence_problem(who: StaffRow, row: AbsenceRow, staff: Mapping[str, StaffRow
 
 _WRONG: Mapping[Wrong, str] = {
     "self": "absent from {1}: stand_in '{0}' is the same person",
-    "unknown": "absent from {1}: stand_in '{0}' is nobody in [[staff]]",
+    "unknown": "absent from {1}: stand_in '{0}' is nobody of ours",
     "idle": "absent from {1}: stand_in '{0}' works no orders",
     "circle": "absent from {1}: stand_in '{0}' leads back here while both are away",
     "overlap": "absent from {1}: overlaps another absence",
@@ -70,7 +70,7 @@ def rota_problem(row: RotaRow, staff: Mapping[str, StaffRow]) -> str | None:
     """What is wrong with a rota row beside our people, for the operator."""
     someone = staff.get(userid_key(row.userid))
     if someone is None:
-        return f"userid '{row.userid}' is nobody in [[staff]]"
+        return f"userid '{row.userid}' is nobody of ours"
     return None if someone.works_orders else f"userid '{row.userid}' works no orders"
 
 

@@ -264,7 +264,9 @@ def _shown(raw: object) -> str:
 
 def _has_control(text: str) -> bool:
     """Whether the text holds what no database or chat message keeps, a line break included."""
-    return any(unicodedata.category(character) == "Cc" for character in text)
+    return any(
+        unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff" for character in text
+    )
 
 
 def _unkeepable(value: object, depth: int = 0) -> str:

@@ -27,18 +27,19 @@ def _block(name: str, table: Mapping[str, object]) -> str:
         if isinstance(value, dict):
             lines += ["", f"[{name}.{_key(key)}]"]
             # Sorted, because a database does not keep the order of a table's keys.
-            lines += [f"{_key(inner)} = {_value(value[inner])}" for inner in sorted(value)]
+            lines += [f"{_key(inner)} = {value_text(value[inner])}" for inner in sorted(value)]
     return "\n".join(lines) + "\n"
 
 
 def _spread(value: object) -> str:
     """A value of a block; tables in a list get a line each."""
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        return "[\n" + "".join(f"  {_value(item)},\n" for item in value) + "]"
-    return _value(value)
+        return "[\n" + "".join(f"  {value_text(item)},\n" for item in value) + "]"
+    return value_text(value)
 
 
-def _value(value: object) -> str:
+def value_text(value: object) -> str:
+    """One value as TOML writes it on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -46,10 +47,12 @@ def _value(value: object) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(value_text, value))}]"
     if isinstance(value, dict):
         return (
-            "{ " + ", ".join(f"{_key(key)} = {_value(value[key])}" for key in value) + " }" if value else "{}"
+            "{ " + ", ".join(f"{_key(key)} = {value_text(value[key])}" for key in value) + " }"
+            if value
+            else "{}"
         )
     raise TypeError(f"no TOML for {type(value).__name__}")
 

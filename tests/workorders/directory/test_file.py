@@ -223,7 +223,7 @@ WRONG = {
     ),
     "a stand-in who is nobody": (
         STAFF + 'absent = [{ from = "2026-12-01", to = "2026-12-01", stand_in = "nobody" }]',
-        "staff 1 '老李': absent from 2026-12-01: stand_in 'nobody' is nobody in [[staff]]",
+        "staff 1 '老李': absent from 2026-12-01: stand_in 'nobody' is nobody of ours",
     ),
     "a stand-in for oneself": (
         STAFF + 'absent = [{ from = "2026-12-01", to = "2026-12-01", stand_in = "LaoLi" }]',
@@ -237,7 +237,7 @@ WRONG = {
     ),
     "a rota row for nobody": (
         '[[rota]]\nrole = "tech"\nuserid = "nobody"\ndays = ["sat"]\nhours = "18:00-24:00"',
-        "rota 1: userid 'nobody' is nobody in [[staff]]",
+        "rota 1: userid 'nobody' is nobody of ours",
     ),
     "a rota row for somebody who works no orders": (
         STAFF + '[[rota]]\nrole = "tech"\nuserid = "laoli"\ndays = ["sat"]\nhours = "18:00-24:00"',
