@@ -79,6 +79,16 @@ class Found:
     doubt: Literal["", "past", "unread"] = ""
 
 
+#: A day as people name one: 明天, 周六, 12月1日.
+DAY = _DAY.pattern
+
+
+def day(text: str, now: datetime, calendar: Calendar) -> date | None:
+    """The local day a text is, None where it is none; a weekday is the next of its name, today included."""
+    found = _DAY.fullmatch(fold(text).strip())
+    return _day_of(found, calendar.local_day(now)) if found else None
+
+
 def find(text: str, now: datetime, calendar: Calendar) -> Found | None:
     """The first moment a text names, None where it names none.
 

@@ -126,6 +126,11 @@ class Directory:
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         return tuple(p for p in self.people if Duty(role, rank) in p.duties)
 
+    appointed = holders
+
+    def turning_points(self, begins: datetime, ends: datetime) -> tuple[datetime, ...]:
+        return ()
+
     def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
         return tuple(people)
 

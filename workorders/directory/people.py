@@ -136,6 +136,12 @@ class Directory(Protocol):
             urgent: whether it is urgent work, whose 一责 is whoever the rota names for that moment.
         """
 
+    def appointed(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
+        """Whose that duty, or for urgent work that turn, is at that moment, away or not."""
+
+    def turning_points(self, begins: datetime, ends: datetime) -> tuple[datetime, ...]:
+        """The moments between two (aware UTC) at which who is told of anything may change, in order."""
+
     def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
         """Those people, each once: whoever is away at that moment replaced by their stand-in, or left out."""
 

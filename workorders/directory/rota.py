@@ -1,13 +1,12 @@
-"""The rota of urgent work: who has it at a moment, and until when. Its hours are local ones."""
+"""The rota of urgent work: when its turns begin and end. Its hours are local ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from workorders.agreement.worktime import DEFAULT_ZONE
-from workorders.directory.names import userid_key
 from workorders.directory.rows import RotaRow
 
 ZONE = ZoneInfo(DEFAULT_ZONE)
@@ -25,28 +24,13 @@ def covers(row: RotaRow, at: datetime) -> bool:
     return _holds(row, local.date()) and start <= local.hour * 60 + local.minute < end
 
 
-def until(rows: Iterable[RotaRow], userid: str, at: datetime) -> datetime:
-    """When that person's turn ends that runs at ``at``: rows that touch are one turn.
-
-    Args:
-        rows: of one role. ``at``: a moment one of that person's rows covers (aware).
-    """
-    mine = [row for row in rows if userid_key(row.userid) == userid_key(userid)]
-    end = at
-    for _ in range(_MOST_TURNS):
-        ends = [_end(row, end) for row in mine if covers(row, end)]
-        if not ends:
-            break
-        end = max(ends)
-    return end.astimezone(UTC)
-
-
-#: Rows of a turn that is followed: two weeks of days parted at midnight.
-_MOST_TURNS = 28
-
-
-def _end(row: RotaRow, at: datetime) -> datetime:
-    return midnight(at.astimezone(ZONE).date()) + timedelta(minutes=row.hours[1])
+def edges(row: RotaRow, begins: datetime, ends: datetime) -> Iterator[datetime]:
+    """The moments its turns begin and end, on the local days from ``begins`` to ``ends`` (aware)."""
+    day, last = begins.astimezone(ZONE).date(), ends.astimezone(ZONE).date()
+    while day <= last:
+        if _holds(row, day):
+            yield from (midnight(day) + timedelta(minutes=minutes) for minutes in row.hours)
+        day += timedelta(days=1)
 
 
 def _holds(row: RotaRow, day: date) -> bool:

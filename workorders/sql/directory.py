@@ -13,7 +13,7 @@ from workorders.directory.changes import Changes, changes
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Purpose, Role, unknown
-from workorders.directory.rota import covers
+from workorders.directory.rota import covers, edges
 from workorders.directory.rows import AbsenceRow, ContactRow, GroupRow, PartnerRow, RotaRow, StaffRow
 from workorders.sql.directory_tables import absence, chat_group, duty, partner, partner_name, person, rota
 from workorders.sql.directory_writing import write
@@ -101,14 +101,20 @@ class SqlDirectory:
 
     def holders(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
         """Who is to be told of that duty's work at that moment, in directory order."""
-        if urgent and rank == 1:
-            turns = (self.person(row.userid) for row in self.rota() if row.role is role and covers(row, at))
-            if on_rota := self.present(turns, at):
-                return on_rota
-        held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
-        return self.present(
-            self._once(("holders", role, rank), lambda: self._people(person.c.id.in_(held))), at
-        )
+        if urgent and rank == 1 and (on_rota := self.present(self._on_rota(role, at), at)):
+            return on_rota
+        return self.present(self._holding(role, rank), at)
+
+    def appointed(self, role: Role, rank: int, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
+        """Whose that duty, or for urgent work that turn, is at that moment, away or not."""
+        on_rota = self._on_rota(role, at) if urgent and rank == 1 else ()
+        return on_rota or self._holding(role, rank)
+
+    def turning_points(self, begins: datetime, ends: datetime) -> tuple[datetime, ...]:
+        """The moments between two at which who is told of anything may change, in order."""
+        moments = {m for rows in self.absences().values() for row in rows for m in (row.begins, row.ends)}
+        moments |= {m for row in self.rota() for m in edges(row, begins, ends)}
+        return tuple(sorted(m for m in moments if begins < m < ends))
 
     def present(self, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
         """Those people, each once: whoever is away at that moment replaced by their stand-in, or left out."""
@@ -239,6 +245,13 @@ class SqlDirectory:
             groups=tuple(groups.get(None, ())),
             rota=self._rota(),
         )
+
+    def _holding(self, role: Role, rank: int) -> tuple[Person, ...]:
+        held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
+        return self._once(("holding", role, rank), lambda: self._people(person.c.id.in_(held)))
+
+    def _on_rota(self, role: Role, at: datetime) -> tuple[Person, ...]:
+        return tuple(self.person(row.userid) for row in self.rota() if row.role is role and covers(row, at))
 
     def _absences(self) -> dict[str, list[AbsenceRow]]:
         known: dict[str, list[AbsenceRow]] = {}

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.workorders.orders.stage import Stage, local, minute, stage
 from workorders.directory.file import DirectoryFile
 from workorders.directory.people import Duty, Role
-from workorders.directory.rota import covers, until
+from workorders.directory.rota import covers
 from workorders.directory.rows import AbsenceRow, ContactRow, PartnerRow, RotaRow, StaffRow
+from workorders.directory.spells import Spell, spells
 from workorders.orders.order import Kind
 from workorders.orders.telling import Telling
 
@@ -84,8 +85,16 @@ def test_a_turn_is_half_open_and_touching_turns_are_one() -> None:
     assert not covers(night[0], local("2026-11-28 17:59"))
     assert covers(night[0], local("2026-11-28 23:59"))
     assert not covers(night[0], local("2026-11-29 00:00"))
-    assert until(night, "LaoZhang", SATURDAY_NIGHT) == local("2026-11-29 06:00")
-    assert until(night[:1], "laozhang", SATURDAY_NIGHT) == local("2026-11-29 00:00")
+    with desk(LI, ZHANG, rota=night) as made:
+        bounds = local("2026-11-28 00:00"), local("2026-11-29 12:00")
+        found = spells(made.directory, Role.TECH, 1, *bounds, urgent=True)
+        li, zhang = made.person("laoli"), made.person("laozhang")
+
+    assert found == [
+        Spell(bounds[0], local("2026-11-28 18:00"), (li,), (li,)),
+        Spell(local("2026-11-28 18:00"), local("2026-11-29 06:00"), (zhang,), (zhang,)),
+        Spell(local("2026-11-29 06:00"), None, (li,), (li,)),
+    ]
 
 
 def test_every_other_week_is_counted_from_its_first_day_across_the_year() -> None:
