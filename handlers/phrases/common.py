@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 NEVER_SEND = "请勿发送银行卡号、密码、验证码，我们不会索取；相关内容已屏蔽。"
+#: To our own people, who paste what a customer gave them.
+NEVER_PASTE = "请勿在聊天中粘贴银行卡号、密码、验证码，相关内容已屏蔽；请让客户也不要发送。"
 TRY_AGAIN = "没有看懂，请用一句话说说您的问题，或回复「帮助」。"
 READY = "在的，请直接用一句话说说您的问题。回复「帮助」查看可以做什么，回复「转人工」找人。"
 

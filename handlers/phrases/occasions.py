@@ -11,6 +11,7 @@ from handlers.message import Button
 from handlers.phrases import cards
 from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
+from handlers.phrases.risk import RISKS
 from handlers.phrases.text import awaited, clock, dated, quoted, stamp
 from workorders.directory.people import Role
 from workorders.orders.promise import Part
@@ -386,8 +387,14 @@ def _given_up(f: Facts) -> Said:
     )
 
 
+def _alone(words: Callable[[Facts], str]) -> Callable[[Facts], Said]:
+    """A letter that is a text and nothing else."""
+    return lambda facts: Said(words(facts))
+
+
 #: What each kind says.
 PHRASES: Mapping[str, Callable[[Facts], Said]] = {
+    **{kind: _alone(words) for kind, words in RISKS.items()},
     "new": _new,
     "page": _page,
     "breach": _breach,
