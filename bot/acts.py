@@ -13,6 +13,8 @@ class Act(StrEnum):
     """Something somebody did that another may have to account for later."""
 
     AUDIT_PRUNE = "data:audit:prune"
+    CONSOLE_LOGIN = "console:session:begin"
+    CONSOLE_LOGOUT = "console:session:end"
     DATA_FORGET = "data:person:forget"
     DATA_HOLD = "data:hold:place"
     DATA_PRUNE = "data:kind:prune"
@@ -20,6 +22,7 @@ class Act(StrEnum):
     DATA_RELEASE = "data:hold:release"
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
+    ORDER_ACT = "console:order:act"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"
     REPORT_EXPORT = "report:figures:export"

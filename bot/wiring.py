@@ -12,6 +12,7 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.clock import Rounds, machine_time
+from bot.console.house import House, WhoCame
 from bot.door import Door
 from bot.health import Health
 from bot.lanes import AppMessages, GroupPosts, Lanes
@@ -65,6 +66,7 @@ def build(
     desk_clock: Callable[[Engine], Clock] | None = None,
     app_messages: AppMessages | None = None,
     group_posts: GroupPosts | None = None,
+    who_came: WhoCame | None = None,
     library: Library | None = None,
     unverified_answers: bool = False,
 ) -> Program:
@@ -74,7 +76,7 @@ def build(
         machine: reads machine time (signatures, tokens, leases, quotas).
         desk_clock: makes the clock of desk time (promises, events) from the database; machine time unless
             replaced, and nothing but the demo's own entry replaces it.
-        app_messages, group_posts: what speaks to WeCom.
+        app_messages, group_posts: what speaks to WeCom. ``who_came``: what asks it who logs in.
         library: the articles; the shipped ones unless replaced.
         unverified_answers: whether articles nobody has confirmed may answer; only the demo lets them.
 
@@ -91,16 +93,16 @@ def build(
     )
     uses = Uses(agreement, desk_time)
     door = Door(units, uses, library, settings.hotline_phone)
+    client = Client(
+        settings.wecom_api_base,
+        settings.wecom_corp_id,
+        settings.wecom_agent_id,
+        settings.wecom_secret,
+        settings.redis_url,
+    )
     lanes = Lanes(
         units,
-        app_messages
-        or Client(
-            settings.wecom_api_base,
-            settings.wecom_corp_id,
-            settings.wecom_agent_id,
-            settings.wecom_secret,
-            settings.redis_url,
-        ),
+        app_messages or client,
         group_posts or Webhook(settings.wecom_api_base),
         machine,
         holder=f"{socket.gethostname()[:24]}.{os.getpid()}.{uuid.uuid4().hex[:8]}",
@@ -117,5 +119,7 @@ def build(
         lanes=lanes,
         rounds=Rounds(units, uses, machine, lanes, wake),
         health=health,
-        web=create_app(settings, door, health, machine),
+        web=create_app(
+            settings, door, health, machine, House(settings, units, uses, library, who_came or client.visitor)
+        ),
     )

@@ -13,6 +13,8 @@ from bot.sql.answers import SqlAnswers
 from bot.sql.audit import SqlAudit
 from bot.sql.engine import READING
 from bot.sql.inbox import SqlInbox
+from bot.sql.sessions import SqlSessions
+from workorders.sql.board import SqlBoard
 from workorders.sql.directory import SqlDirectory
 from workorders.sql.figures import SqlFigures
 from workorders.sql.letters import SqlLetters
@@ -41,6 +43,16 @@ class Unit:
     directory: SqlDirectory
     inbox: SqlInbox
     audit: SqlAudit
+
+    @property
+    def board(self) -> SqlBoard:
+        """Live orders by due moment."""
+        return SqlBoard(self.conn)
+
+    @property
+    def sessions(self) -> SqlSessions:
+        """Who is logged in to the console."""
+        return SqlSessions(self.conn, self.machine_now)
 
     def answers(self, asker: str, chat: str | None, now: datetime) -> SqlAnswers:
         """What became of that person's questions in that place; ``now`` is desk time."""

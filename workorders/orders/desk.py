@@ -306,6 +306,15 @@ class OrderDesk:
         """All live orders, next due first."""
         return self.orders.live()
 
+    def may(self, order: WorkOrder, verb: Verb, by: Person, *, to_self: bool = False) -> bool:
+        """Whether the life table lets this person do that to the order as it stands."""
+        step = LIFE[verb]
+        return order.state in step.frm and bool(step.who & self._standing(order, by, to_self=to_self))
+
+    def may_see(self, order: WorkOrder, by: Person) -> bool:
+        """Whether this person may know of the order: our people of all, others of their own partner's."""
+        return by.side == "us" or self._is_reporter(order, by)
+
     # The clock
 
     def settle(self, number: int) -> WorkOrder | None:
@@ -353,7 +362,7 @@ class OrderDesk:
         What settling recorded stands whether or not the verb is then refused.
         """
         order = self.orders.lock(number)
-        if order is None or not self._may_see(order, by):
+        if order is None or not self.may_see(order, by):
             raise NoSuchOrder(number)
         now = max(self.now(), order.last_at)
         past = settle(order, now, self._calendar)
@@ -392,9 +401,6 @@ class OrderDesk:
             for userid, delivery in self.letters.cards_out(f"order:{order.number}").items():
                 if userid != event.by:
                     self.letters.post(telling.card_done(order, event, userid, delivery))
-
-    def _may_see(self, order: WorkOrder, by: Person) -> bool:
-        return by.side == "us" or self._is_reporter(order, by)
 
     @staticmethod
     def _is_reporter(order: WorkOrder, by: Person) -> bool:

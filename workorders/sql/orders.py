@@ -126,6 +126,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
     return {
         "state": order.state,
         "kind": order.kind,
+        "role": order.role,
+        "text": order.text,
         "partner_id": order.partner,
         "reporter": order.reporter,
         "chat": order.chat,
