@@ -12,6 +12,7 @@ from enum import StrEnum
 class Act(StrEnum):
     """Something somebody did that another may have to account for later."""
 
+    ATTACHMENT_READ = "attachment:original:read"
     AUDIT_PRUNE = "data:audit:prune"
     CONSOLE_LOGIN = "console:session:begin"
     CONSOLE_LOGOUT = "console:session:end"
@@ -29,6 +30,6 @@ class Act(StrEnum):
 
 
 #: Acts by which somebody saw, unmasked, what is kept about one order or one person.
-READS = frozenset({Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
+READS = frozenset({Act.ATTACHMENT_READ, Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
 #: Acts by which somebody saw what is kept about everybody at once.
 READS_OF_ALL = frozenset({Act.DIRECTORY_EXPORT})

@@ -14,14 +14,17 @@ from bot.app import create_app
 from bot.clock import Rounds, machine_time
 from bot.console.house import House, WhoCame
 from bot.door import Door
+from bot.fetching import Fetching
 from bot.health import Health
 from bot.lanes import AppMessages, GroupPosts, Lanes
 from bot.queue import Wake
 from bot.settings import Settings
 from bot.sql.engine import Engine, open_engine
-from bot.sql.unit import Clock, Units
+from bot.sql.unit import FETCH, Clock, Units
 from bot.uses import Uses
 from bot.wecom.client import Client
+from bot.wecom.crypto import Crypto
+from bot.wecom.media import CallbackMedia
 from bot.wecom.webhook import Webhook
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
@@ -39,6 +42,7 @@ class Program:
     uses: Uses
     door: Door
     lanes: Lanes
+    fetching: Fetching
     rounds: Rounds
     health: Health
     web: Flask
@@ -53,6 +57,13 @@ class Program:
                 for role, rank in wanted
                 if not unit.directory.holders(role, rank, now)
             ]
+
+    def attend(self, name: str) -> None:
+        """Do what a wake-up names: fetch an attachment, or send what is due down a lane."""
+        if name.startswith(FETCH):
+            self.fetching.fetch(int(name.removeprefix(FETCH)))
+        else:
+            self.lanes.drain(name)
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -100,6 +111,10 @@ def build(
         settings.wecom_secret,
         settings.redis_url,
     )
+    bot_crypto = Crypto(settings.aibot_token, settings.aibot_aes_key, "")
+    fetching = Fetching(
+        units, uses, {"app": client, "aibot": CallbackMedia(bot_crypto, settings.wecom_api_base)}
+    )
     lanes = Lanes(
         units,
         app_messages or client,
@@ -117,7 +132,8 @@ def build(
         uses=uses,
         door=door,
         lanes=lanes,
-        rounds=Rounds(units, uses, machine, lanes, wake),
+        fetching=fetching,
+        rounds=Rounds(units, uses, machine, lanes, fetching, wake),
         health=health,
         web=create_app(
             settings, door, health, machine, House(settings, units, uses, library, who_came or client.visitor)

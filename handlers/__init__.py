@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     about,
     attachments,
+    drafts,
     duty,
     expected,
     faq,
@@ -29,6 +30,12 @@ INTENTS: tuple[Intent, ...] = (
     Intent("press", press.handle),
     Intent("attachments", attachments.handle),
     Intent("settlement", risk.settlement),
+    Intent(
+        "attach",
+        attachments.named,
+        help=("图片、文件：直接发，再用一句话说明问题",),
+        desk_help=("附图 1001：把刚发的图片、文件附到工单",),
+    ),
     Intent("human", human.handle, help=("转人工：由同事处理",)),
     Intent("cancel", expected.cancel),
     Intent("menu", menu.handle),
@@ -65,5 +72,7 @@ INTENTS: tuple[Intent, ...] = (
     Intent("nudge", nudge.handle),
     Intent("about", about.named),
     Intent("awaited", about.awaited),
+    Intent("follows", drafts.follows),
+    Intent("draft", drafts.handle),
     Intent("faq", faq.handle),
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.phrases.names import STATES
-from handlers.phrases.orders import due, line, named
+from handlers.phrases.orders import due, line, named, problem
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined, lasting
@@ -20,7 +20,7 @@ _COUNTED = (Part.RESPONSE, Part.SOLUTION)
 
 
 def progress(order: WorkOrder, scene: Scene, *, why: Sequence[str] = ()) -> str:
-    lines = [f"{named(order)}：{_stands(order, scene)}。", f"{scene.quote(order.text)}"]
+    lines = [f"{named(order)}：{_stands(order, scene)}。", problem(order, scene)]
     if order.opened_at:
         lines[1] += f"（{scene.when(order.opened_at)} 开单）"
     return "\n".join([*lines, *why])

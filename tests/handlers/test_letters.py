@@ -53,6 +53,9 @@ FACTS: dict[str, Any] = {
     "group": "星河支付-服务群",
     "hotline": "400-000-1234",
     "told": ["小赵"],
+    "sort": "picture",
+    "unfit": "too_large",
+    "pictures": 1,
 }
 
 
