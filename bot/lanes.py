@@ -15,16 +15,21 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot import notices
+from bot.mail.message import mail
+from bot.mail.smtp import Mails
+from bot.notices import Posts
 from bot.sql.unit import Clock, Unit, Units
+from bot.uses import Uses
 from bot.wecom import webhook as webhook_payload
 from bot.wecom.cards import app_card
 from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_message
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError
-from handlers.masking import mask_all
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
 from workorders.letters import Letter
+from workorders.notices.telling import TOLD
 from workorders.obligations.telling import moot as obligation_moot
 from workorders.orders.telling import moot
 from workorders.sql.letters import Delivery, Waiting
@@ -38,6 +43,10 @@ _BUNDLE = 8
 _QUOTAS: Mapping[str, tuple[tuple[int, timedelta], ...]] = {
     "app": ((25, timedelta(minutes=1)), (900, timedelta(hours=1))),  # 30 a minute, 1000 an hour (90454)
     "group": ((18, timedelta(minutes=1)),),  # 20 a minute (91770)
+    "mail": (
+        (60, timedelta(minutes=1)),
+        (2000, timedelta(hours=1)),
+    ),  # a host's patience; nobody documents it
 }
 _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 #: How long a lane is quiet after a lost answer, before the same message goes out once more.
@@ -70,6 +79,8 @@ class Lanes:
     """Drains lanes.
 
     Args:
+        uses: is told what became of letters that somebody waits for.
+        posts: makes the messages of notices.
         machine: reads machine time.
         holder: names this process in leases, different from every other's.
         home: where a notice card without a page of its own leads.
@@ -78,6 +89,9 @@ class Lanes:
     units: Units
     app: AppMessages
     groups: GroupPosts
+    mails: Mails
+    uses: Uses
+    posts: Posts
     machine: Clock
     holder: str
     home: str
@@ -129,15 +143,16 @@ class Lanes:
                 letters.quiet(name, quiet)
                 return None, False
             due = letters.claimable(name, now, _BUNDLE)
-            waiting = self._still_so(unit, due)
-            packed = self._packed(unit, waiting) if waiting else None
+            about = self._locked(unit, due)
+            waiting = self._still_so(unit, due, about)
+            packed = self._packed(unit, waiting, about) if waiting else None
             if packed is None:
                 return None, bool(due)
             together, payload = packed
             return letters.fix(name, payload, [w.id for w in together], now), False
 
     def _packed(
-        self, unit: Unit, waiting: Sequence[Waiting]
+        self, unit: Unit, waiting: Sequence[Waiting], about: Mapping[str, Any]
     ) -> tuple[Sequence[Waiting], dict[str, Any]] | None:
         """What goes out together, and as what; None where the first letter had to be set aside.
 
@@ -148,13 +163,15 @@ class Lanes:
         bundle = [w for w in waiting if w is first or not (alone or w.letter.kind in _ALONE)]
         for together in (bundle, [first]):
             try:
-                return together, self._payload(together)
+                return together, self._payload(unit, together, about)
             except Exception as error:  # noqa: BLE001  (whatever a phrase raises)
                 problem = error
         log.error("letter set aside", letter=first.id, kind=first.letter.kind, exc_info=problem)
         reason = f"it cannot be put into words: {type(problem).__name__}"
         if first.written_at < unit.machine_now - _PATIENCE:
             unit.letters.abandon(first.id, reason)
+            if first.letter.kind in TOLD:
+                self.uses.notices(unit).failed(first.letter, reason, {})
             self._tell_supervisors(unit, [first], None)
         else:
             unit.letters.set_aside(first.id, reason, unit.machine_now + rest_after(first.attempts + 1))
@@ -163,10 +180,14 @@ class Lanes:
     def _again(self, unit: Unit, lost: Delivery) -> Delivery | None:
         """Once more, unchanged save the mark; a delivery whose answer was lost twice stays in doubt."""
         if lost.attempts >= 2:
+            carried = unit.letters.carried(lost)
             unit.letters.was_lost(lost)
+            self._failed_to_reach(unit, lost, carried, "its answer was lost twice")
             log.error("delivery in doubt: its answer was lost twice", delivery=lost.id)
             return None
-        known = lost.lane.startswith("app:") and unit.machine_now < lost.at + timedelta(seconds=DUPLICATES_S)
+        fresh = unit.machine_now < lost.at + timedelta(seconds=DUPLICATES_S)
+        # A mail is known again by its Message-ID, an app message by WeCom for a while.
+        known = lost.lane.startswith("mail:") or (lost.lane.startswith("app:") and fresh)
         payload = lost.payload if known else marked(lost.payload)
         return unit.letters.try_again(lost, payload, unit.machine_now)
 
@@ -179,16 +200,17 @@ class Lanes:
                 waits.append(sent[-most] + window)
         return max(waits, default=None)
 
-    def _still_so(self, unit: Unit, waiting: Sequence[Waiting]) -> list[Waiting]:
-        """The letters still worth saying; the others become moot, with the reason.
-
-        What they are about is locked, so that nothing goes moot between this look and the claim.
-        """
+    def _locked(self, unit: Unit, waiting: Sequence[Waiting]) -> dict[str, Any]:
+        """What the letters are about, locked: nothing goes moot between this look and the claim."""
         about: dict[str, Any] = {}
         for subject in sorted({w.letter.subject for w in waiting}, key=_in_order):
             kind, id = _in_order(subject)
             if kind in _SUBJECTS:
                 about[subject] = _SUBJECTS[kind].lock(unit, id)
+        return about
+
+    def _still_so(self, unit: Unit, waiting: Sequence[Waiting], about: Mapping[str, Any]) -> list[Waiting]:
+        """The letters still worth saying; the others become moot, with the reason."""
         kept = []
         for w in waiting:
             held = about.get(w.letter.subject)
@@ -199,11 +221,17 @@ class Lanes:
                 kept.append(w)
         return kept
 
-    def _payload(self, together: Sequence[Waiting]) -> dict[str, Any]:
+    def _payload(self, unit: Unit, together: Sequence[Waiting], about: Mapping[str, Any]) -> dict[str, Any]:
         first = together[0].letter
+        if first.kind in TOLD:
+            return self.posts.payload(about[first.subject], together[0])
         shared = first.channel == "group"
         messages = [_render(w.letter, shared) for w in together]
         message = messages[0] if len(messages) == 1 else phrases.bundle(messages, first.recipient)
+        if first.channel == "mail":
+            own = f"<letter-{together[0].id}@{self.posts.mail_domain}>"
+            subject = message.text.split("\n", 1)[0]
+            return mail(first.recipient, subject, message.text, message_id=own, at=unit.machine_now)
         if shared:
             return webhook_payload.markdown(message.text, message.mention)
         if message.card:
@@ -247,6 +275,10 @@ class Lanes:
             unit.letters.was_sent(
                 delivery, result.msgid if result else "", result.response_code if result else None
             )
+            for w in unit.letters.carried(delivery):
+                if w.letter.kind in TOLD:
+                    facts = {"delivery": delivery.id, "message_id": result.msgid if result else ""}
+                    self.uses.notices(unit).went(w.letter, facts)
         return True
 
     def _speak(self, delivery: Delivery) -> SendResult | None:
@@ -257,6 +289,8 @@ class Lanes:
                 self._update(payload["updates"], payload["template_card"], recipient)
                 return None
             return self.app.send(payload)
+        if channel == "mail":
+            return SendResult(self.mails.send(payload), None, ())
         # The key is a credential: it is looked up now and stored with no message.
         with self.units.reading() as unit:
             key = unit.directory.webhook_key(recipient)
@@ -306,7 +340,16 @@ class Lanes:
         log.error("letters given up", delivery=delivery.id, reason=reason)
         carried = unit.letters.carried(delivery)
         unit.letters.gave_up(delivery, reason)
+        self._failed_to_reach(unit, delivery, carried, reason)
         self._tell_supervisors(unit, carried, errcode)
+
+    def _failed_to_reach(
+        self, unit: Unit, delivery: Delivery, carried: Sequence[Waiting], reason: str
+    ) -> None:
+        """Somebody waits to know whom a notice did not surely reach."""
+        for w in carried:
+            if w.letter.kind in TOLD:
+                self.uses.notices(unit).failed(w.letter, reason, {"delivery": delivery.id})
 
     def _tell_supervisors(self, unit: Unit, unsaid: Sequence[Waiting], errcode: int | None) -> None:
         for w in unsaid:
@@ -340,6 +383,7 @@ class Subject:
 _SUBJECTS: Mapping[str, Subject] = {
     "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
     "obligation": Subject(lambda unit, number: unit.obligations.lock(number), obligation_moot),
+    "notice": Subject(notices.lock, notices.moot),
 }
 
 
@@ -350,7 +394,7 @@ def _in_order(subject: str) -> tuple[str, int]:
 
 
 #: Kinds that are a message of their own and are never bundled.
-_ALONE = ("card", "card_done")
+_ALONE = ("card", "card_done", *TOLD)
 
 
 def card_letter(card: Card, recipient: str, subject: str) -> Letter:
@@ -359,14 +403,12 @@ def card_letter(card: Card, recipient: str, subject: str) -> Letter:
 
 
 def _render(letter: Letter, shared: bool) -> Message:
-    """The letter in words; what nobody may keep does not go out either, whoever put it into the facts."""
     if letter.kind == "card":
         facts = dict(letter.facts)
         buttons = tuple(Button(**b) for b in facts.pop("buttons"))
-        pairs = tuple((label, mask_all(value)) for label, value in facts.pop("facts"))
-        words = {name: mask_all(facts[name]) for name in ("title", "desc", "body", "done")}
-        return Message(text="", card=Card(**{**facts, **words}, buttons=buttons, facts=pairs))
-    return phrases.render(letter.kind, mask_all(letter.facts), shared=shared)
+        pairs = tuple((label, value) for label, value in facts.pop("facts"))
+        return Message(text="", card=Card(**facts, buttons=buttons, facts=pairs))
+    return phrases.render(letter.kind, letter.facts, shared=shared)
 
 
 def _number(letter: Letter) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import opening, verbs
+from handlers import notices, opening, verbs
 from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -19,9 +19,8 @@ _COMMAND = re.compile(r"[\u4e00-\u9fff]{2,4}\s*[#№]?\s*[1-9]\d{3,6}(?!\d)(?:[\
 
 
 def cancel(incoming: Incoming, here: Here) -> Reply | None:
-    """取消, while something is expected or a picture waits; 取消 of nothing says how to withdraw an order."""
-    if ("expect" in incoming.state or here.brought) and bare(incoming.text) in _FORGET:
-        here.brought.drop()
+    """取消, while something is expected; 取消 of nothing says how an order is withdrawn."""
+    if "expect" in incoming.state and bare(incoming.text) in _FORGET:
         return Reply(phrases.FORGOTTEN)
     if bare(incoming.text) == "取消":
         return Reply(phrases.NOTHING_TO_FORGET, state=incoming.state)
@@ -35,6 +34,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         case "problem":
             kind = Kind.URGENT if state.get("kind") == Kind.URGENT else Kind.DAILY
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
+        case "notice_question":
+            return notices.asked(incoming, here)
         case "plan" | "moment" | "reason" | "awaited" | "person" | "worker" | "role" | "partner":
             command, number = BY_NAME.get(str(state.get("command"))), state.get("order")
             if command is None or not isinstance(number, int):

@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
-from workorders.attachments.attachment import Brought
 from workorders.directory.people import Directory, Group, Person
+from workorders.notices.desk import NoticeDesk
 from workorders.orders.desk import OrderDesk
 
 
@@ -48,7 +48,7 @@ class Here:
 
     Attributes:
         sender: who speaks. ``group``: the bound group it was said in, None in a 1:1 or an unbound one.
-        orders: the work orders' use cases. ``library``: the articles. ``answers``: what became of them.
+        orders, notices: their use cases. ``library``: the articles. ``answers``: what became of them.
         now: desk time when the message was taken in (aware UTC), for phrases; verbs read their own.
         hotline: the number people may call.
     """
@@ -56,14 +56,10 @@ class Here:
     sender: Person
     group: Group | None
     orders: OrderDesk
+    notices: NoticeDesk
     library: Library
     answers: AnswerLog
     directory: Directory
     agreement: Agreement
     now: datetime
     hotline: str
-
-    @property
-    def brought(self) -> Brought:
-        """The pictures and files at hand, for the order they meet."""
-        return self.orders.brought

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-#: How a letter travels: an app message to one member, or a webhook post into one group.
-Channel = Literal["app", "group"]
+#: How a letter travels: an app message to one member, a webhook post into one group, or an e-mail.
+Channel = Literal["app", "group", "mail"]
 
 
 class LetterState(StrEnum):
@@ -33,7 +33,7 @@ class Letter:
         subject: what it is about, ``order:1001``.
         occasion: the moment it belongs to: ``accept.3`` for a verb and its event's number,
             ``response.level2`` or ``page.7`` for the clock.
-        recipient: a userid (``app``) or a chatid (``group``).
+        recipient: a userid (``app``), a chatid (``group``) or a mail address (``mail``).
         kind: which phrase says it (``handlers/phrases/letters.py``). ``facts``: what the phrase needs, JSON.
         urgent: goes before everything that is not.
     """
@@ -49,5 +49,6 @@ class Letter:
 
     @property
     def lane(self) -> str:
-        """What shares a quota with it: one member, or one group's webhook."""
-        return f"{self.channel}:{self.recipient}"
+        """What shares a quota with it: one member, one group's webhook, or the host that takes the mail."""
+        shared = self.recipient.rpartition("@")[2].lower() if self.channel == "mail" else self.recipient
+        return f"{self.channel}:{shared}"

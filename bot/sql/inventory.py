@@ -61,7 +61,7 @@ INVENTORY: Mapping[str, Kept] = {
     # What is said
     "inbox": Kept(
         "chat",
-        "an order's page; the reply to whoever repeats a message",
+        "nowhere; the reply to whoever repeats a message",
         who="key sender",
         words="text reply",
         place="chat",
@@ -107,9 +107,9 @@ INVENTORY: Mapping[str, Kept] = {
         "order",
         "cards, chat, console: to our people, and to its partner",
         who="reporter owner",
-        words="snapshot text",
+        words="snapshot",
         place="chat",
-        plain="state kind role",
+        plain="state kind",
         by="reporter",
     ),
     "obligation": Kept(
@@ -142,6 +142,24 @@ INVENTORY: Mapping[str, Kept] = {
         words="reason",
         plain="clause part kind role outcome cause",
     ),
+    # Notices
+    "notice": Kept(
+        "notice",
+        "chat, mail, console: to whoever is told, and to operations",
+        who="snapshot",
+        plain="state kind proposal",
+    ),
+    "notice_event": Kept("notice", "desk notice evidence", who="by facts change", plain="verb"),
+    "receipt": Kept(
+        "notice",
+        "desk notice, console: to operations",
+        who="key",
+        names="email_key",
+        words="snapshot",
+        place="chatid",
+        plain="state",
+    ),
+    "receipt_event": Kept("notice", "desk notice evidence", who="by", words="facts", plain="verb", by="by"),
     # The directory
     "partner": Kept("directory", "everywhere", plain="name_key name aliases mail_domains clauses"),
     "partner_name": Kept("directory", "nowhere", plain="name_key"),
@@ -168,8 +186,6 @@ INVENTORY: Mapping[str, Kept] = {
     # The program's own
     "lane": Kept("machine", "nowhere", who="name", plain="holder"),
     "sweep": Kept("machine", "/readyz", plain="name"),
-    "session": Kept("machine", "nowhere", who="userid", rights="id_hash"),
-    "login": Kept("machine", "nowhere", rights="state_hash browser_hash", plain="to"),
     "desk_time": Kept("machine", "nowhere"),
 }
 

@@ -6,17 +6,20 @@ its moments bear their dates, and none says 今天.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases.occasions import PHRASES, Facts, Said
+from handlers.phrases import notice_letters, occasions
+from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
-#: Every kind there is a phrase for.
-KINDS = frozenset(PHRASES)
+#: What each kind says.
+PHRASES: Mapping[str, Callable[[Facts], Said]] = {**occasions.PHRASES, **notice_letters.PHRASES}
+#: Every kind that is about an order.
+KINDS = frozenset(occasions.PHRASES)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from workorders.letters import Channel, Letter, LetterState
+from workorders.notices.telling import TOLD
 from workorders.sql.tables import delivery, lane, letter
 
 _DUE = [LetterState.WAITING, LetterState.FAILED]
@@ -52,26 +53,44 @@ class SqlLetters:
     woken: set[str] = field(default_factory=set)
 
     def post(self, written: Letter) -> bool:
-        values = {
-            "subject": written.subject,
-            "generation": written.generation,
-            "occasion": written.occasion,
-            "recipient": written.recipient,
-            "channel": written.channel,
-            "kind": written.kind,
-            "facts": dict(written.facts),
-            "urgent": written.urgent,
-            "lane": written.lane,
-            "state": LetterState.WAITING,
-            "written_at": self.machine_now,
-            "due_at": self.machine_now,
-        }
+        values = self._values(written)
         # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
         written_down = self._insert(letter).values(values).on_conflict_do_nothing().returning(letter.c.id)
         new = self.conn.execute(written_down).first() is not None
         if new:
             self.woken.add(written.lane)
         return new
+
+    def post_all(self, letters: Iterable[Letter]) -> None:
+        rows = [self._values(each) for each in letters]
+        if not rows:
+            return
+        self.conn.execute(self._insert(letter).on_conflict_do_nothing(), rows)
+        self.woken.update(row["lane"] for row in rows)
+
+    def waiting_about(self, subject: str, limit: int) -> int:
+        unsaid = (
+            select(letter.c.id)
+            .where(
+                letter.c.subject == subject,
+                letter.c.kind.in_(TOLD),
+                letter.c.state.in_([*_DUE, LetterState.CLAIMED]),
+            )
+            .limit(limit)
+        )
+        return int(self.conn.execute(select(func.count()).select_from(unsaid.subquery())).scalar_one())
+
+    def went_out(self, subject: str, kind: str, channel: Channel, recipient: str) -> bool:
+        """Whether a letter of that kind about that subject went, or may have gone, to that recipient."""
+        gone = [LetterState.SENT, LetterState.IN_DOUBT, LetterState.CLAIMED]
+        found = select(letter.c.id).where(
+            letter.c.subject == subject,
+            letter.c.recipient == recipient,
+            letter.c.channel == channel,
+            letter.c.kind == kind,
+            letter.c.state.in_(gone),
+        )
+        return self.conn.execute(found.limit(1)).first() is not None
 
     def cards_out(self, subject: str) -> dict[str, int]:
         # A bundle speaks of other orders too and keeps its buttons: it counts no card of this one alone.
@@ -276,6 +295,23 @@ class SqlLetters:
         if due_at:
             values["due_at"] = due_at
         self.conn.execute(update(letter).where(letter.c.delivery_id == sent.id).values(values))
+
+    def _values(self, written: Letter) -> dict[str, Any]:
+        """A new letter's row, due at once."""
+        return {
+            "subject": written.subject,
+            "generation": written.generation,
+            "occasion": written.occasion,
+            "recipient": written.recipient,
+            "channel": written.channel,
+            "kind": written.kind,
+            "facts": dict(written.facts),
+            "urgent": written.urgent,
+            "lane": written.lane,
+            "state": LetterState.WAITING,
+            "written_at": self.machine_now,
+            "due_at": self.machine_now,
+        }
 
     def _change(self, ids: Sequence[int], **values: Any) -> None:
         self.conn.execute(update(letter).where(letter.c.id.in_(ids)).values(values))

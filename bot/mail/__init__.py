@@ -1,0 +1,1 @@
+"""Mail out: what a message is, and the drivers that send it."""

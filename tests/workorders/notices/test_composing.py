@@ -1,0 +1,301 @@
+"""Composing, approving, sending, recalling and correcting (design §2 "notice", §3; notice §二.4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to
+from workorders.errors import (
+    BodyTooLong,
+    EffectPast,
+    EmptyAudience,
+    Incomplete,
+    LeadTooShort,
+    NeedsSupervisor,
+    NobodyToRemind,
+    NotAnnouncer,
+    NoticeOver,
+    NoticeState,
+    RemindedJustNow,
+    SamePerson,
+    UnknownRecipient,
+)
+from workorders.notices.notice import Audience, Kind, State, Verb, replay
+from workorders.notices.receipt import ReceiptState, ReceiptVerb
+
+HOUR = timedelta(hours=1)
+
+
+def test_who_composed_a_notice_does_not_approve_it(stage: Stage) -> None:
+    number = stage.desk.compose(UPGRADE, stage.who("xiaoqian")).number
+    with pytest.raises(SamePerson):
+        stage.desk.approve(number, stage.who("xiaoqian"))
+
+    assert stage.desk.approve(number, stage.who("xiaoding")).state is State.APPROVED
+
+
+def test_nothing_goes_out_unapproved(stage: Stage) -> None:
+    number = stage.desk.compose(UPGRADE, stage.who("xiaoqian")).number
+    with pytest.raises(NoticeState):
+        stage.desk.send(number, stage.who("xiaoqian"))
+
+
+@pytest.mark.parametrize("who", ["laoli", "xiaowang", "nobody"])
+def test_only_operations_and_supervisors_announce(stage: Stage, who: str) -> None:
+    with pytest.raises(NotAnnouncer):
+        stage.desk.compose(UPGRADE, stage.who(who))
+
+
+def test_a_lead_of_less_than_two_working_days_is_refused_with_the_last_moment(stage: Stage) -> None:
+    short = replace(UPGRADE, effective=local("2026-11-24 22:00"))
+    with pytest.raises(LeadTooShort) as refused:
+        stage.desk.compose(short, stage.who("xiaoqian"))
+
+    assert refused.value.announce_by == local("2026-11-20 18:00")
+
+
+def test_sent_late_on_a_friday_before_a_holiday_it_would_go_out_after_it_and_is_refused(
+    stage: Stage,
+) -> None:
+    # 国庆 2026: 10-01 to 10-07 rest; 9-30 is the last working day before.
+    stage.now = local("2026-09-30 17:50")
+    draft = replace(UPGRADE, effective=local("2026-10-09 08:00"))
+    number = stage.approved(draft)
+    stage.now = local("2026-09-30 18:30")
+    with pytest.raises(LeadTooShort) as refused:
+        stage.desk.send(number, stage.who("xiaoqian"))
+
+    assert refused.value.starts == local("2026-10-08 09:00")
+    assert stage.notice().state is State.APPROVED
+
+
+def test_an_emergency_may_be_short_if_a_supervisor_approves_it(stage: Stage) -> None:
+    rush = replace(UPGRADE, effective=local("2026-11-23 23:00"), emergency="渠道证书今晚失效")
+    number = stage.desk.compose(rush, stage.who("xiaoqian")).number
+    with pytest.raises(NeedsSupervisor):
+        stage.desk.approve(number, stage.who("xiaoding"))
+    stage.desk.approve(number, stage.who("wang"))
+
+    (approved,) = [e for e in stage.notices.events(number) if e.verb is Verb.APPROVE]
+    assert approved.facts["short_lead"] is True
+
+
+def test_an_emergency_goes_out_at_any_hour_and_its_hour_counts_from_the_opening(stage: Stage) -> None:
+    stage.now = local("2026-11-23 20:00")
+    rush = replace(UPGRADE, effective=local("2026-11-24 23:00"), emergency="渠道证书明晚失效")
+    stage.sent(rush, by="wang")
+
+    receipt = stage.receipt("xiaowang")
+    assert receipt.starts_at is not None
+    assert receipt.starts_at < local("2026-11-23 20:01")
+    assert receipt.due == local("2026-11-24 10:00")
+
+
+def test_anything_else_waits_for_the_next_opening(stage: Stage) -> None:
+    stage.now = local("2026-11-23 20:00")
+    number = stage.approved(replace(UPGRADE, effective=local("2026-11-30 22:00")))
+    stage.desk.send(number, stage.who("xiaoqian"))
+    stage.broadcast()
+    assert stage.letters("notice") == []
+    assert stage.notice().starts_at == local("2026-11-24 09:00")
+    stage.now = local("2026-11-24 09:00")
+    stage.broadcast()
+
+    assert stage.letters("notice") != []
+
+
+def test_an_effective_moment_that_is_past_is_refused(stage: Stage) -> None:
+    with pytest.raises(EffectPast):
+        stage.desk.compose(replace(UPGRADE, effective=local("2026-11-20 10:00")), stage.who("xiaoqian"))
+
+
+def test_a_suspension_less_than_five_working_days_ahead_warns(stage: Stage) -> None:
+    soon = replace(UPGRADE, suspension=True)
+    warned = stage.desk.warning(soon, stage.now)
+    assert warned is not None
+    assert warned.days == 5
+    far = replace(soon, effective=local("2026-12-04 22:00"))
+
+    assert stage.desk.warning(far, stage.now) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": "  "}, "title"),
+        ({"title": "长" * 27}, "title"),
+        ({"body": "\n"}, "body"),
+        ({"effective": None}, "effective"),
+        ({"kind": Kind.PERSONNEL, "effective": local("2026-12-09 09:00")}, "stamped"),
+    ],
+)
+def test_what_is_missing_is_named(stage: Stage, change: dict[str, object], field: str) -> None:
+    with pytest.raises(Incomplete) as refused:
+        stage.desk.compose(replace(UPGRADE, **change), stage.who("xiaoqian"))
+
+    assert refused.value.field == field
+
+
+def test_an_empty_audience_is_refused(stage: Stage) -> None:
+    nobody = replace(UPGRADE, audience=Audience(partners=(999,)))
+    with pytest.raises(EmptyAudience):
+        stage.desk.compose(nobody, stage.who("xiaoqian"))
+
+
+def test_somebody_picked_who_is_nobody_is_named(stage: Stage) -> None:
+    with pytest.raises(UnknownRecipient) as refused:
+        stage.desk.compose(replace(UPGRADE, audience=to("xiaowang", "小王八")), stage.who("xiaoqian"))
+
+    assert refused.value.given == "小王八"
+
+
+def test_a_body_too_long_for_a_group_is_refused_unless_the_writer_lets_it_be_cut(stage: Stage) -> None:
+    long = replace(UPGRADE, body="升级" * 600)
+    with pytest.raises(BodyTooLong) as refused:
+        stage.desk.compose(long, stage.who("xiaoqian"))
+
+    assert refused.value.size == 3600
+    assert stage.desk.compose(replace(long, cut=True), stage.who("xiaoqian")).cut
+
+
+def test_a_notices_row_is_what_its_events_say(stage: Stage) -> None:
+    number = stage.sent()
+    notice = stage.notice()
+    again = replay(number, stage.notices.events(number))
+
+    assert replace(again, cursor=0, wave="", reached=notice.reached) == notice
+
+
+def test_the_hash_is_over_what_is_announced(stage: Stage) -> None:
+    one = stage.desk.compose(UPGRADE, stage.who("xiaoqian"))
+    same = stage.desk.compose(UPGRADE, stage.who("xiaoqian"))
+    other = stage.desk.compose(replace(UPGRADE, body="另一段话"), stage.who("xiaoqian"))
+
+    assert one.hash == same.hash != other.hash
+
+
+# Telling
+
+
+def test_a_group_is_told_once_and_each_person_by_mail_and_card(stage: Stage) -> None:
+    stage.sending()
+
+    assert sorted((x.channel, x.recipient) for x in stage.letters("notice")) == [
+        ("app", "xiaolin"),
+        ("app", "xiaoqian"),
+        ("app", "xiaowang"),
+        ("group", "wrOPS"),
+        ("group", "wrXINGHE"),
+        ("group", "wrYUNFAN"),
+        ("mail", "lin@yunfan.example"),
+        ("mail", "qian@desk.example"),
+        ("mail", "wang@xinghe.example"),
+    ]
+
+
+def test_it_is_sent_once_every_letter_came_to_an_end_and_the_composer_is_told(stage: Stage) -> None:
+    stage.sending()
+    stage.arrive("group")
+    stage.broadcast()
+    assert stage.notice().state is State.SENDING
+    stage.arrive()
+    stage.broadcast()
+
+    assert stage.notice().state is State.SENT
+    (told, _) = stage.letters("notice_sent")
+    assert (told.facts["headcount"], told.facts["unreachable"]) == (3, 0)
+
+
+def test_the_silent_are_reminded_by_hand_at_least_five_minutes_apart(stage: Stage) -> None:
+    number = stage.sent()
+    stage.acknowledges("xiaolin")
+    assert stage.desk.remind(number, stage.who("xiaoqian")) == 2
+    stage.broadcast()
+    assert {x.recipient for x in stage.letters("notice_reminder")} == {"xiaowang", "xiaoqian"}
+    with pytest.raises(RemindedJustNow):
+        stage.desk.remind(number, stage.who("xiaoqian"))
+    stage.later(5 * MINUTE)
+
+    assert stage.desk.remind(number, stage.who("xiaoding")) == 2
+
+
+def test_once_everybody_answered_there_is_nobody_to_remind(stage: Stage) -> None:
+    number = stage.sent()
+    for who in ("xiaowang", "xiaolin", "xiaoqian"):
+        stage.acknowledges(who)
+    with pytest.raises(NobodyToRemind):
+        stage.desk.remind(number, stage.who("xiaoqian"))
+
+
+# Recall and correction
+
+
+def test_after_a_recall_nobody_is_deemed_and_an_answer_counts_for_nothing(stage: Stage) -> None:
+    number = stage.sent()
+    stage.desk.recall(number, stage.who("xiaoqian"), "升级改期")
+    stage.broadcast()
+    stage.later(3 * HOUR)
+    before = stage.states()
+    with pytest.raises(NoticeOver):
+        stage.acknowledges("xiaowang")
+
+    assert stage.states() == before
+    assert ReceiptState.DEEMED not in before.values()
+    assert stage.evidence("xiaowang")[-1].verb is ReceiptVerb.REFUSED
+    assert {x.recipient for x in stage.letters("notice_recall")} >= {"wrXINGHE", "wang@xinghe.example"}
+
+
+def test_a_recall_needs_a_reason(stage: Stage) -> None:
+    number = stage.sent()
+    with pytest.raises(Incomplete):
+        stage.desk.recall(number, stage.who("xiaoqian"), " ")
+
+
+def test_a_draft_is_withdrawn_and_nobody_hears_of_it(stage: Stage) -> None:
+    number = stage.desk.compose(UPGRADE, stage.who("xiaoqian")).number
+    stage.desk.recall(number, stage.who("xiaoqian"), "写错了")
+    stage.broadcast()
+
+    assert stage.notice().state is State.RECALLED
+    assert stage.letters() == []
+
+
+def test_a_correction_takes_the_place_of_the_old_one_once_it_goes_out(stage: Stage) -> None:
+    number = stage.sent()
+    new = stage.desk.correct(number, stage.who("xiaoqian"), replace(UPGRADE, body="改为 23:00 开始。"))
+    assert stage.notice(number).state is State.SENT
+    stage.desk.approve(new.number, stage.who("xiaoding"))
+    stage.desk.send(new.number, stage.who("xiaoqian"))
+    stage.broadcast()
+
+    old = stage.notice(number)
+    assert (old.state, old.corrected_by) == (State.CORRECTED, new.number)
+    with pytest.raises(NoticeOver) as refused:
+        stage.acknowledges("xiaowang", number)
+    assert refused.value.instead == new.number
+    stage.later(3 * HOUR)
+    assert ReceiptState.DEEMED not in stage.states(number).values()
+
+
+# At scale
+
+
+def test_a_broadcast_is_written_in_batches_and_waits_while_many_letters_do(stage: Stage) -> None:
+    picked = tuple(f"p{i}@paper.example" for i in range(600))
+    number = stage.approved(replace(UPGRADE, kind=Kind.ANNEX, effective=None, audience=to(*picked)))
+    stage.desk.send(number, stage.who("xiaoqian"))
+    for _ in range(10):
+        stage.broadcast()
+    assert len(stage.letters("notice")) == 500
+    stage.arrive()
+    for _ in range(3):
+        stage.broadcast()
+    assert len(stage.letters("notice")) == 600
+    stage.arrive()
+    stage.broadcast()
+
+    assert stage.notice().state is State.SENT
+    assert {e.facts["address"] for _, e in stage.notices.evidence(number)} == set(picked)

@@ -1,0 +1,317 @@
+"""Composing, approving, sending, recalling, correcting and reminding: what our people do with a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from workorders.directory.people import Person, Role
+from workorders.errors import (
+    BodyTooLong,
+    EffectPast,
+    EmptyAudience,
+    Incomplete,
+    LeadTooShort,
+    NeedsSupervisor,
+    NobodyToRemind,
+    NoSuchNotice,
+    NotAnnouncer,
+    NoticeState,
+    RemindedJustNow,
+    SamePerson,
+)
+from workorders.notices import telling
+from workorders.notices.audience import read
+from workorders.notices.notice import (
+    FORMS,
+    GROUP_BODY,
+    LIFE,
+    TITLE,
+    Audience,
+    Event,
+    Kind,
+    Notice,
+    State,
+    Verb,
+    announces,
+    content_hash,
+)
+from workorders.notices.office import Office
+from workorders.notices.receipt import ReceiptState
+
+#: How far apart the silent may be reminded by hand (people.md, habit 12).
+REMIND_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a composer wants announced.
+
+    Attributes:
+        audience: None for the kind's own.
+        emergency: why it may go out with too short a lead; empty where it need not.
+        cut: the writer agrees that a channel too small for the body shows its beginning and the link.
+    """
+
+    kind: Kind
+    title: str
+    body: str
+    effective: datetime | None = None
+    suspension: bool = False
+    emergency: str = ""
+    stamped: str = ""
+    cut: bool = False
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A lead that is enough for the clause and less than the rules ask (people.md, rule 15)."""
+
+    announce_by: datetime
+    days: int
+
+
+@dataclass(frozen=True)
+class Composing(Office):
+    """What operations do."""
+
+    def compose(self, draft: Draft, by: Person) -> Notice:
+        """Write a draft.
+
+        Raises:
+            NotAnnouncer: ``by`` does not compose notices.
+            Incomplete: ``title``, ``body``, ``effective`` or ``stamped`` is missing or too long.
+            EffectPast, LeadTooShort, EmptyAudience, UnknownRecipient, BodyTooLong: as they say.
+        """
+        if not announces(by):
+            raise NotAnnouncer(None, by.name)
+        return self._composed(draft, by.userid, self.now())
+
+    def propose(self, draft: Draft, proposal: str) -> Notice | None:
+        """A draft of the desk's own, for operations to approve; None where it was proposed before."""
+        if self.notices.proposed(proposal):
+            return None
+        notice = self._composed(draft, None, self.now(), proposal=proposal)
+        facts = {"at": notice.composed_at.isoformat()}
+        people = dict.fromkeys(
+            p.userid for rank in (1, 2) for p in self.directory.holders(Role.OPERATIONS, rank, self.now())
+        ) or dict.fromkeys(p.userid for p in self.directory.supervisors())
+        for userid in people:
+            self.letters.post(telling.for_operator(notice, userid, "notice_to_approve", "proposed", facts))
+        return notice
+
+    def warning(self, notice: Notice | Draft, at: datetime) -> Warned | None:
+        """What the composer of a suspension announced at ``at`` must be told; None where all is well."""
+        if not notice.suspension or notice.effective is None:
+            return None
+        clause = self.agreement.clause("notice.upgrade")
+        if clause.suspension_lead is None or clause.suspension_lead.days is None:
+            return None
+        by = self.agreement.announce_by("notice.upgrade", notice.effective, suspension=True).announce_by
+        start = self._starts(at, bool(notice.emergency))
+        return Warned(by, clause.suspension_lead.days) if start > by else None
+
+    def approve(self, number: int, by: Person) -> Notice:
+        """批准, by somebody else than its composer; an emergency's short lead is a supervisor's.
+
+        Raises:
+            NoSuchNotice, NoticeState, NotAnnouncer, SamePerson, NeedsSupervisor, LeadTooShort, EffectPast.
+        """
+        notice, now = self._begin(number, Verb.APPROVE, by)
+        if notice.composer is not None and notice.composer == by.userid:
+            raise SamePerson(number)
+        starts = self._starts(now, bool(notice.emergency))
+        short = self._judge_lead(number, notice, starts)
+        if short and not by.supervises:
+            raise NeedsSupervisor(number)
+        facts = {"hash": notice.hash, "short_lead": short}
+        event = notice.happened(
+            Verb.APPROVE, now, by.userid, facts, state=State.APPROVED, approver=by.userid, approved_at=now
+        )
+        return self._recorded(notice, event, None)
+
+    def send(self, number: int, by: Person) -> Notice:
+        """发送: at once in service hours or for an emergency, else at the next opening.
+
+        Raises:
+            NoSuchNotice, NoticeState, NotAnnouncer, LeadTooShort, EffectPast: the lead is judged by when
+                it will go out.
+        """
+        notice, now = self._begin(number, Verb.SEND, by)
+        starts = self._starts(now, bool(notice.emergency))
+        self._judge_lead(number, notice, starts)
+        event = notice.happened(
+            Verb.SEND,
+            now,
+            by.userid,
+            {"starts_at": starts.isoformat()},
+            state=State.SENDING,
+            starts_at=starts,
+        )
+        return self._recorded(notice, event, starts)
+
+    def recall(self, number: int, by: Person, reason: str) -> Notice:
+        """撤回, also in mid-broadcast: what has not gone out does not, and who was told is told so.
+
+        Raises:
+            Incomplete: no reason. NoSuchNotice, NoticeState, NotAnnouncer: as they say.
+        """
+        notice, now = self._begin(number, Verb.RECALL, by)
+        if not reason.strip():
+            raise Incomplete("reason")
+        told = notice.headcount > 0
+        event = notice.happened(
+            Verb.RECALL,
+            now,
+            by.userid,
+            {"reason": reason.strip(), "while": notice.state},
+            state=State.RECALLED,
+            reason=reason.strip(),
+            wave="recall" if told else "",
+            cursor=0,
+        )
+        return self._recorded(notice, event, now if told else None)
+
+    def correct(self, number: int, by: Person, draft: Draft) -> Notice:
+        """更正: a new draft that takes the place of ``number`` once it goes out; returns the new one.
+
+        Raises:
+            as :meth:`compose`; NoticeState: the old one is not out.
+        """
+        old, now = self._begin(number, Verb.CORRECT, by)
+        if draft.audience is None:
+            draft = replace(draft, audience=old.audience)
+        return self._composed(draft, by.userid, now, corrects=number)
+
+    def remind(self, number: int, by: Person) -> int:
+        """再次提醒未确认: the silent only; how many that is.
+
+        Raises:
+            NoSuchNotice, NoticeState, NotAnnouncer, RemindedJustNow, NobodyToRemind: as they say.
+        """
+        notice, now = self._begin(number, Verb.REMIND, by)
+        if notice.reminded_at and now < notice.reminded_at + REMIND_EVERY:
+            raise RemindedJustNow(number, notice.reminded_at + REMIND_EVERY)
+        silent = sum(self.notices.counts(number, ReceiptState.WAITING).values())
+        if not silent:
+            raise NobodyToRemind(number)
+        times = notice.reminders + 1
+        event = notice.happened(
+            Verb.REMIND,
+            now,
+            by.userid,
+            {"silent": silent, "times": times},
+            reminders=times,
+            reminded_at=now,
+            wave=f"remind.{times}",
+            cursor=0,
+        )
+        self._recorded(notice, event, now)
+        return silent
+
+    def _composed(
+        self,
+        draft: Draft,
+        by: str | None,
+        now: datetime,
+        *,
+        corrects: int | None = None,
+        proposal: str = "",
+    ) -> Notice:
+        form = FORMS[draft.kind]
+        title, body = " ".join(draft.title.split()), draft.body.strip()
+        if not title or len(title) > TITLE:
+            raise Incomplete("title", title)
+        if not body:
+            raise Incomplete("body")
+        clause = self.agreement.clause(form.clause) if form.clause else None
+        if draft.effective is None and clause is not None and clause.lead is not None:
+            raise Incomplete("effective")
+        if draft.kind is Kind.PERSONNEL and not draft.stamped.strip():
+            raise Incomplete("stamped")
+        size = len(body.encode())
+        if "group" in form.required and size > GROUP_BODY and not draft.cut:
+            raise BodyTooLong("group", size, GROUP_BODY)
+        audience = draft.audience or form.audience
+        reading = read(audience, form, self.book, now)
+        if not reading.recipients:
+            raise EmptyAudience(None)
+        self._judge_lead(None, draft, self._starts(now, bool(draft.emergency.strip())))
+        clauses = self._frozen(form.clause)
+        content: dict[str, Any] = {
+            "kind": draft.kind,
+            "title": title,
+            "body": body,
+            "effective": draft.effective,
+            "suspension": draft.suspension,
+            "stamped": draft.stamped.strip(),
+            "clauses": clauses,
+            "corrects": corrects,
+        }
+        seal = content_hash(
+            **{**content, "effective": draft.effective.isoformat() if draft.effective else None},
+            audience=[list(audience.roles), list(audience.own), audience.partners, audience.picked],
+        )
+        change = content | {
+            "audience": audience,
+            "emergency": draft.emergency.strip(),
+            "cut": draft.cut,
+            "composer": by,
+            "composed_at": now,
+            "hash": seal,
+            "state": State.DRAFT,
+            "state_at": now,
+            "state_by": by,
+            "proposal": proposal,
+        }
+        facts = {"headcount": len(reading.recipients), "hash": seal}
+        return self.notices.begin(Event(1, Verb.COMPOSE, now, by, facts, change))
+
+    def _frozen(self, name: str | None) -> dict[str, Any]:
+        """The clause as it stands for everyone, and for partners whose own differs."""
+        if name is None:
+            return {}
+        usual = self.agreement.clause(name).frozen()
+        frozen: dict[str, Any] = {"": usual}
+        for partner, overrides in self.book.overrides().items():
+            own = self.agreement.clause(name, overrides).frozen()
+            if own != usual:
+                frozen[str(partner)] = own
+        return frozen
+
+    def _starts(self, now: datetime, emergency: bool) -> datetime:
+        """When it would begin to go out: an emergency at any hour, anything else in service hours."""
+        return now if emergency else self.agreement.calendar.opening(now)
+
+    def _judge_lead(self, number: int | None, notice: Notice | Draft, starts: datetime) -> bool:
+        """Refuse a lead that is too short; True where an emergency may have one.
+
+        Raises:
+            EffectPast, LeadTooShort: as they say.
+        """
+        if notice.effective is None:
+            return False
+        if notice.effective <= starts:
+            raise EffectPast(number, notice.effective)
+        name = FORMS[notice.kind].clause
+        if name is None or self.agreement.clause(name).lead is None:
+            return False
+        by = self.agreement.announce_by(name, notice.effective)
+        if starts <= by.announce_by:
+            return False
+        if not notice.emergency.strip():
+            raise LeadTooShort(number, by.announce_by, starts, by.why)
+        return True
+
+    def _begin(self, number: int, verb: Verb, by: Person) -> tuple[Notice, datetime]:
+        """Lock, and judge whether this person may do this now."""
+        if not announces(by):
+            raise NotAnnouncer(number, by.name)
+        notice = self.notices.lock(number)
+        if notice is None:
+            raise NoSuchNotice(number)
+        if notice.state not in LIFE[verb] or (verb is Verb.REMIND and notice.wave):
+            raise NoticeState(number, verb, notice.state, notice.state_by, notice.state_at)
+        return notice, max(self.now(), notice.last_at)

@@ -1,0 +1,252 @@
+"""Notices and receipts on SQLAlchemy Core: rows to frozen values, changes to updates under the row's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from workorders.notices.audience import Recipient
+from workorders.notices.notice import Event, Notice, Verb
+from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState, ReceiptVerb
+from workorders.sql.notice_tables import notice, notice_event, receipt, receipt_event
+from workorders.sql.snapshots import Snapshots
+from workorders.sql.waking import WakingRows, looked
+
+_NOTICES, _RECEIPTS = Snapshots(Notice), Snapshots(Receipt)
+#: Rows of one INSERT.
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class SqlNotices:
+    """The :class:`workorders.notices.store.NoticeStore` of one unit of work."""
+
+    conn: Connection
+
+    # Notices
+
+    def begin(self, event: Event) -> Notice:
+        draft = Notice.begun(0, event)
+        row = {**_notice_columns(draft), "proposal": draft.proposal or None, "snapshot": {}}
+        number = self.conn.execute(insert(notice).values(row).returning(notice.c.number)).scalar_one()
+        begun = Notice.begun(number, event)
+        self.record(begun, [event], None)
+        return begun
+
+    def lock(self, number: int) -> Notice | None:
+        return self._notice(select(notice.c.snapshot).where(notice.c.number == number).with_for_update())
+
+    def hold(self, number: int) -> Notice | None:
+        """The notice, kept from changing until the unit ends; others may hold it too."""
+        return self._notice(
+            select(notice.c.snapshot).where(notice.c.number == number).with_for_update(read=True)
+        )
+
+    def read(self, number: int) -> Notice | None:
+        return self._notice(select(notice.c.snapshot).where(notice.c.number == number))
+
+    def record(self, changed: Notice, events: Sequence[Event], look_at: datetime | None) -> None:
+        rows = [
+            {
+                "notice_number": changed.number,
+                "number": event.number,
+                "verb": event.verb,
+                "at": event.at,
+                "by": event.by,
+                "facts": dict(event.facts),
+                "change": _NOTICES.dump_change(event.change),
+            }
+            for event in events
+        ]
+        if rows:
+            self.conn.execute(insert(notice_event), rows)
+        self.conn.execute(
+            update(notice)
+            .where(notice.c.number == changed.number)
+            .values(**_notice_columns(changed), snapshot=_NOTICES.dump(changed), **looked(look_at))
+        )
+
+    def events(self, number: int) -> list[Event]:
+        rows = self.conn.execute(
+            select(notice_event).where(notice_event.c.notice_number == number).order_by(notice_event.c.number)
+        )
+        return [
+            Event(r.number, Verb(r.verb), r.at, r.by, r.facts, _NOTICES.load_change(r.change)) for r in rows
+        ]
+
+    def latest(self, limit: int) -> list[Notice]:
+        rows = self.conn.execute(select(notice.c.snapshot).order_by(notice.c.number.desc()).limit(limit))
+        return [_NOTICES.load(snapshot) for snapshot in rows.scalars()]
+
+    def proposed(self, proposal: str) -> bool:
+        found = self.conn.execute(select(notice.c.number).where(notice.c.proposal == proposal))
+        return found.first() is not None
+
+    @property
+    def waking(self) -> WakingRows:
+        """Notices that wake by themselves: broadcasts under way."""
+        return WakingRows(self.conn, notice, notice.c.number)
+
+    @property
+    def receipts_waking(self) -> WakingRows:
+        """Receipts that wake by themselves: half their time, and all of it."""
+        return WakingRows(self.conn, receipt, receipt.c.id)
+
+    # Receipts
+
+    def add_receipts(self, number: int, recipients: Sequence[Recipient]) -> None:
+        for start in range(0, len(recipients), _AT_ONCE):
+            rows = []
+            for each in recipients[start : start + _AT_ONCE]:
+                unreachable = any(way.required and way.state == "failed" for way in each.ways)
+                made = Receipt(
+                    id=0,
+                    notice=number,
+                    key=each.key,
+                    name=each.name,
+                    ways=each.ways,
+                    partner=None if each.ours else each.partner,
+                    ours=each.ours,
+                    userid=each.userid,
+                    email=each.email,
+                    chatid=each.chatid,
+                    state=ReceiptState.UNREACHABLE if unreachable else ReceiptState.WAITING,
+                )
+                rows.append(
+                    {
+                        "notice_number": number,
+                        "key": each.key,
+                        **_receipt_columns(made),
+                        "snapshot": _RECEIPTS.dump(made),
+                    }
+                )
+            self.conn.execute(insert(receipt), rows)
+
+    def lock_receipt(self, id: int) -> Receipt | None:
+        found = self._receipts(receipt.c.id == id, lock=True)
+        return found[0] if found else None
+
+    def receipt(self, id: int) -> Receipt | None:
+        found = self._receipts(receipt.c.id == id)
+        return found[0] if found else None
+
+    def receipt_of(self, number: int, key: str) -> Receipt | None:
+        found = self._receipts(receipt.c.notice_number == number, receipt.c.key == key)
+        return found[0] if found else None
+
+    def keep(self, kept: Receipt, events: Sequence[ReceiptEvent], look_at: datetime | None) -> None:
+        if events:
+            self.conn.execute(
+                insert(receipt_event), [_event_row(kept.notice, kept.id, event) for event in events]
+            )
+        self.conn.execute(
+            update(receipt)
+            .where(receipt.c.id == kept.id)
+            .values(**_receipt_columns(kept), snapshot=_RECEIPTS.dump(kept), **looked(look_at))
+        )
+
+    def note(self, number: int, receipt_id: int | None, event: ReceiptEvent) -> None:
+        self.conn.execute(insert(receipt_event).values(_event_row(number, receipt_id, event)))
+
+    def waiting_of(self, key: str) -> list[Receipt]:
+        return self._receipts(receipt.c.key == key, receipt.c.state == ReceiptState.WAITING)
+
+    def in_group(self, number: int, chatid: str) -> list[int]:
+        return self._ids(receipt.c.notice_number == number, receipt.c.chatid == chatid)
+
+    def mailed_to(self, address: str, number: int | None) -> list[int]:
+        where = [receipt.c.email_key == address]
+        if number is not None:
+            where.append(receipt.c.notice_number == number)
+        return self._ids(*where)[-20:]
+
+    def of_partner(self, number: int, partner: int) -> list[Receipt]:
+        return self._receipts(receipt.c.notice_number == number, receipt.c.partner_id == partner, limit=20)
+
+    def in_state(self, number: int, state: ReceiptState | None, limit: int) -> list[Receipt]:
+        where = [receipt.c.notice_number == number]
+        if state is not None:
+            where.append(receipt.c.state == state)
+        return self._receipts(*where, limit=limit)
+
+    def next_receipts(
+        self, number: int, after: int, limit: int, state: ReceiptState | None, until: int | None
+    ) -> list[Receipt]:
+        where = [receipt.c.notice_number == number, receipt.c.id > after]
+        if state is not None:
+            where.append(receipt.c.state == state)
+        if until is not None:
+            where.append(receipt.c.id <= until)
+        return self._receipts(*where, limit=limit)
+
+    def counts(
+        self, number: int, state: ReceiptState | None = None
+    ) -> Mapping[tuple[int | None, ReceiptState], int]:
+        where = [receipt.c.notice_number == number]
+        if state is not None:
+            where.append(receipt.c.state == state)
+        rows = self.conn.execute(
+            select(receipt.c.partner_id, receipt.c.state, func.count())
+            .where(*where)
+            .group_by(receipt.c.partner_id, receipt.c.state)
+        )
+        return {(row[0], ReceiptState(row[1])): row[2] for row in rows}
+
+    def next_due(self, number: int) -> datetime | None:
+        found: datetime | None = self.conn.execute(
+            select(func.min(receipt.c.due)).where(
+                receipt.c.notice_number == number, receipt.c.state == ReceiptState.WAITING
+            )
+        ).scalar_one()
+        return found
+
+    def evidence(self, number: int) -> list[tuple[int | None, ReceiptEvent]]:
+        rows = self.conn.execute(
+            select(receipt_event).where(receipt_event.c.notice_number == number).order_by(receipt_event.c.id)
+        )
+        return [(r.receipt_id, ReceiptEvent(ReceiptVerb(r.verb), r.at, r.by, r.facts, {})) for r in rows]
+
+    def _notice(self, statement: Any) -> Notice | None:
+        snapshot = self.conn.execute(statement).scalar_one_or_none()
+        return None if snapshot is None else _NOTICES.load(snapshot)
+
+    def _receipts(
+        self, *where: ColumnElement[bool], limit: int | None = None, lock: bool = False
+    ) -> list[Receipt]:
+        found = select(receipt.c.id, receipt.c.snapshot).where(*where).order_by(receipt.c.id).limit(limit)
+        if lock:
+            found = found.with_for_update()
+        # The number is the database's to give, and a snapshot is written before it is known.
+        return [_RECEIPTS.load({**row.snapshot, "id": row.id}) for row in self.conn.execute(found)]
+
+    def _ids(self, *where: ColumnElement[bool]) -> list[int]:
+        return list(self.conn.execute(select(receipt.c.id).where(*where).order_by(receipt.c.id)).scalars())
+
+
+def _notice_columns(held: Notice) -> dict[str, Any]:
+    return {"state": held.state, "kind": held.kind}
+
+
+def _receipt_columns(held: Receipt) -> dict[str, Any]:
+    return {
+        "state": held.state,
+        "partner_id": held.partner,
+        "chatid": held.chatid,
+        "email_key": held.email.lower() if held.email else None,
+        "due": held.due,
+    }
+
+
+def _event_row(number: int, receipt_id: int | None, event: ReceiptEvent) -> dict[str, Any]:
+    return {
+        "notice_number": number,
+        "receipt_id": receipt_id,
+        "verb": event.verb,
+        "at": event.at,
+        "by": event.by,
+        "facts": dict(event.facts),
+    }
