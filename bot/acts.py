@@ -12,7 +12,10 @@ from enum import StrEnum
 class Act(StrEnum):
     """Something somebody did that another may have to account for later."""
 
+    ATTACHMENT_READ = "attachment:original:read"
     AUDIT_PRUNE = "data:audit:prune"
+    CONSOLE_LOGIN = "console:session:begin"
+    CONSOLE_LOGOUT = "console:session:end"
     DATA_FORGET = "data:person:forget"
     DATA_HOLD = "data:hold:place"
     DATA_PRUNE = "data:kind:prune"
@@ -20,12 +23,13 @@ class Act(StrEnum):
     DATA_RELEASE = "data:hold:release"
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
+    ORDER_ACT = "console:order:act"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"
     REPORT_EXPORT = "report:figures:export"
 
 
 #: Acts by which somebody saw, unmasked, what is kept about one order or one person.
-READS = frozenset({Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
+READS = frozenset({Act.ATTACHMENT_READ, Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
 #: Acts by which somebody saw what is kept about everybody at once.
 READS_OF_ALL = frozenset({Act.DIRECTORY_EXPORT})

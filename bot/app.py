@@ -1,4 +1,4 @@
-"""The web process: WeCom's two doors, and what operators ask of a running program."""
+"""The web process: WeCom's two doors, the console, and what operators ask of a running program."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from flask import Flask, Response, redirect, request
 
+from bot.console import frame
+from bot.console.house import House
 from bot.door import Door, Unavailable
 from bot.health import Health
 from bot.settings import Settings
@@ -21,14 +23,15 @@ from handlers.message import Incoming, Reply
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -> Flask:
+def create_app(settings: Settings, door: Door, health: Health, machine: Clock, console: House) -> Flask:
     """The WSGI application.
 
     Args:
         door: takes messages in. ``health``: what is said of the program's state.
         machine: reads machine time, for the freshness of signatures.
+        console: what the console's pages reach the house by.
     """
-    app = Flask("bot")
+    app = Flask("bot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
     home = settings.public_url + "/"
     app_crypto = Crypto(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
@@ -100,6 +103,7 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock) -
     def too_large(_error: Exception) -> Response:
         return _plain("too large", 413)
 
+    frame.install(app, console)
     return app
 
 

@@ -89,7 +89,7 @@ def worker() -> None:
 
     stop = _stopped_by_signal()
     program = _program(_settings())
-    jobs.serve(program.lanes, program.settings.redis_url, stop)
+    jobs.serve(program.attend, program.settings.redis_url, stop)
     program.close()
 
 

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.fetching import Fetching
 from bot.lanes import Lanes
 from bot.queue import Wake
-from bot.sql.unit import Clock, Unit, Units
+from bot.sql.unit import FETCH, Clock, Unit, Units
 from bot.uses import Uses
 from workorders.sql.waking import WakingRows
 from workorders.watch import rest_after, sweep
@@ -28,6 +29,7 @@ _LANES_A_ROUND = 20
 #: Seconds of a round spent draining: what is due next must not wait for a slow far side.
 _DRAINING_S = 5.0
 _SENT_AT_ONCE = 10
+_FETCHES_A_ROUND = 20
 
 log = structlog.get_logger()
 
@@ -71,13 +73,14 @@ class Rounds:
     Args:
         uses: the use cases, in desk time, by which promises are due.
         machine: reads machine time, by which letters are due.
-        wake: names lanes to the workers.
+        wake: names lanes and attachments to the workers.
     """
 
     units: Units
     uses: Uses
     machine: Clock
     lanes: Lanes
+    fetching: Fetching
     wake: Wake | Callable[[set[str]], None]
 
     def run(self, stop: threading.Event) -> None:
@@ -153,6 +156,23 @@ class Rounds:
                 log.error("a lane was not drained", lane=name, error=type(error).__name__, exc_info=error)
         return False
 
+    def attachments(self) -> bool:
+        """Wake somebody for what can be fetched; fetch what nobody attends to."""
+        with self.units.reading() as unit:
+            due = unit.attachments.due(unit.machine_now, _FETCHES_A_ROUND)
+            now = unit.machine_now
+        self.wake({f"{FETCH}{id}" for id, since in due if now - since <= UNATTENDED})
+        began = time.monotonic()
+        for id in (id for id, since in due if now - since > UNATTENDED):
+            if time.monotonic() - began > _DRAINING_S:
+                return True
+            try:
+                self.fetching.fetch(id)
+            except Exception as error:
+                # Its claim runs out, and it is fetched again; the others must not wait for that.
+                log.error("an attachment was not fetched", attachment=id, exc_info=error)
+        return False
+
     def note(self) -> bool:
         """Leave word that a clock is alive, for /readyz."""
         with self.units.begin() as unit:
@@ -190,6 +210,7 @@ SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.obligations,
     Rounds.notices,
     Rounds.letters,
+    Rounds.attachments,
     Rounds.surveys,
     Rounds.note,
 )

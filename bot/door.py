@@ -16,12 +16,14 @@ from bot.lanes import card_letter
 from bot.sql.engine import is_away
 from bot.sql.unit import Unit, Units
 from bot.uses import Uses
+from bot.wecom.media import MEDIA_ID_LASTS, URL_LASTS
 from handlers.here import Here
 from handlers.masking import mask
 from handlers.message import Incoming, Reply
 from handlers.phrases.apology import apology
 from handlers.router import answer
 from knowledge.library import Library
+from workorders.attachments.desk import Arriving
 
 #: Makes the finished plaintext of a reply, as the door's channel has it; None is silence.
 Finish = Callable[[Reply, Incoming], str | None]
@@ -103,10 +105,16 @@ class Door:
 
     def _here(self, unit: Unit, incoming: Incoming) -> Here:
         now = self.uses.desk_clock()
+        lasts = MEDIA_ID_LASTS if incoming.door == "app" else URL_LASTS
+        arriving = tuple(
+            Arriving(media.sort, media.ref, mask(media.name).text, unit.machine_now + lasts)
+            for media in incoming.media
+        )
+        brought = self.uses.attachments(unit).brought(incoming.door, incoming.sender, incoming.chat, arriving)
         return Here(
             sender=unit.directory.person(incoming.sender),
             group=unit.directory.group(incoming.chat) if incoming.chat else None,
-            orders=self.uses.orders(unit, heard_in=incoming.chat),
+            orders=self.uses.orders(unit, heard_in=incoming.chat, brought=brought),
             notices=self.uses.notices(unit, heard_in=incoming.chat),
             library=self.library,
             answers=unit.answers(incoming.sender, incoming.chat, now),

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import redis
 import structlog
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from bot.lanes import Lanes
 from bot.queue import QUEUE, connect
 
-#: What this worker process drains; RQ finds a job by its function's name and can hand it nothing else.
-_drains: list[Lanes] = []
+#: What this worker does when woken; RQ finds a job by its function's name and can hand it nothing else.
+_attends: list[Callable[[str], object]] = []
 
 log = structlog.get_logger()
 
 
-def drain(name: str) -> int:
-    """The one kind of job: send what is due down that lane."""
-    return sum(lanes.drain(name) for lanes in _drains)
+def attend(name: str) -> None:
+    """The one kind of job: see to what is named."""
+    for attends in _attends:
+        attends(name)
 
 
 class _Worker(SimpleWorker):
     """One job after another in this process: a fork for each would cost more than the job."""
 
 
-def serve(lanes: Lanes, redis_url: str, stop: threading.Event) -> None:
-    """Work until told to stop; a server that is away is waited for."""
-    _drains[:] = [lanes]
+def serve(attends: Callable[[str], object], redis_url: str, stop: threading.Event) -> None:
+    """Work until told to stop; a server that is away is waited for.
+
+    Args:
+        attends: sees to what a wake-up names.
+    """
+    _attends[:] = [attends]
     while not stop.is_set():
         try:
             connection = connect(redis_url, blocking=True)

@@ -25,6 +25,7 @@ from bot.wecom import webhook as webhook_payload
 from bot.wecom.cards import app_card
 from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_message
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError
+from handlers.masking import mask_all
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
@@ -403,12 +404,14 @@ def card_letter(card: Card, recipient: str, subject: str) -> Letter:
 
 
 def _render(letter: Letter, shared: bool) -> Message:
+    """The letter in words; what nobody may keep does not go out either, whoever put it into the facts."""
     if letter.kind == "card":
         facts = dict(letter.facts)
         buttons = tuple(Button(**b) for b in facts.pop("buttons"))
-        pairs = tuple((label, value) for label, value in facts.pop("facts"))
-        return Message(text="", card=Card(**facts, buttons=buttons, facts=pairs))
-    return phrases.render(letter.kind, letter.facts, shared=shared)
+        pairs = tuple((label, mask_all(value)) for label, value in facts.pop("facts"))
+        words = {name: mask_all(facts[name]) for name in ("title", "desc", "body", "done")}
+        return Message(text="", card=Card(**{**facts, **words}, buttons=buttons, facts=pairs))
+    return phrases.render(letter.kind, mask_all(letter.facts), shared=shared)
 
 
 def _number(letter: Letter) -> int | None:

@@ -1,7 +1,7 @@
-"""Wake-ups: after a commit, lanes with letters are named to the workers through RQ.
+"""Wake-ups: after a commit, lanes with letters and files to be fetched are named to the workers through RQ.
 
-A wake-up carries the lane's name and nothing else, may be lost, late or doubled, and is never needed
-for correctness: the clock finds lanes that nobody woke.
+A wake-up carries a name and nothing else, may be lost, late or doubled, and is never needed for
+correctness: the clock finds what nobody was woken for.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def connect(redis_url: str, *, blocking: bool = False) -> redis.Redis:
 
 
 class Wake:
-    """Names lanes to the workers.
+    """Names what there is to do to the workers: a lane, or what :mod:`bot.fetching` fetches.
 
     Args:
         redis_url: the server.
@@ -44,14 +44,14 @@ class Wake:
         self.redis = connect(redis_url)
         self._queue = Queue(QUEUE, connection=self.redis, serializer=JSONSerializer)
 
-    def __call__(self, lanes: Set[str]) -> None:
-        """Wake the lanes; says so once in the log when the server is gone, and raises nothing."""
-        for lane in sorted(lanes):
+    def __call__(self, names: Set[str]) -> None:
+        """Wake somebody for each; says so once in the log when the server is gone, and raises nothing."""
+        for name in sorted(names):
             try:
                 self._queue.enqueue(
-                    "bot.jobs.drain",
-                    lane,
-                    job_id="lane-" + hashlib.sha256(lane.encode()).hexdigest()[:32],
+                    "bot.jobs.attend",
+                    name,
+                    job_id="lane-" + hashlib.sha256(name.encode()).hexdigest()[:32],
                     unique=True,
                     ttl=_WORTH_S,
                     job_timeout=_MOST_S,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.acts import Act
+from bot.sql.audit import Door
 from bot.sql.unit import Clock, Unit
 from workorders.agreement.clauses import Agreement
+from workorders.attachments.attachment import Brought
+from workorders.attachments.desk import AttachmentDesk, Original
+from workorders.directory.people import Person
 from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
 from workorders.obligations.surveys import SurveyDesk
@@ -23,10 +28,16 @@ class Uses:
     agreement: Agreement
     desk_clock: Clock
 
-    def orders(self, unit: Unit, heard_in: str | None = None) -> OrderDesk:
-        """Work orders; ``heard_in`` is the group the present message came from."""
+    def orders(self, unit: Unit, heard_in: str | None = None, brought: Brought | None = None) -> OrderDesk:
+        """Work orders; ``heard_in``: the group the message came from, ``brought``: what it brought."""
         return OrderDesk(
-            self.agreement, unit.orders, unit.letters, unit.directory, self.desk_clock, heard_in=heard_in
+            self.agreement,
+            unit.orders,
+            unit.letters,
+            unit.directory,
+            self.desk_clock,
+            heard_in=heard_in,
+            brought=brought or Brought(),
         )
 
     def obligations(self, unit: Unit, heard_in: str | None = None) -> ObligationDesk:
@@ -46,6 +57,22 @@ class Uses:
         return SurveyDesk(
             self.agreement, unit.survey_plans, unit.directory, self.obligations(unit), self.desk_clock
         )
+
+    def attachments(self, unit: Unit) -> AttachmentDesk:
+        """Pictures and files."""
+        return AttachmentDesk(
+            unit.attachments, self.orders(unit), unit.letters, unit.directory, self.desk_clock
+        )
+
+    def original(self, unit: Unit, id: int, by: Person, door: Door) -> Original:
+        """The bytes of an attachment for somebody who may see it; that they did is in the audit.
+
+        Raises:
+            NoSuchAttachment: there is none, it was deleted, or it is not theirs to see.
+        """
+        original = self.attachments(unit).original(id, by)
+        unit.audit.record(Act.ATTACHMENT_READ, who=by.userid, door=door, subject=f"attachment:{id}")
+        return original
 
     def notices(self, unit: Unit, heard_in: str | None = None) -> NoticeDesk:
         """Notices; ``heard_in`` as for work orders, which a question opens."""

@@ -12,7 +12,9 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.clock import Rounds, machine_time
+from bot.console.house import House, WhoCame
 from bot.door import Door
+from bot.fetching import Fetching
 from bot.health import Health
 from bot.lanes import AppMessages, GroupPosts, Lanes
 from bot.mail.smtp import MailOff, Mails, SmtpMail
@@ -20,9 +22,11 @@ from bot.notices import Links, Posts
 from bot.queue import Wake
 from bot.settings import Settings
 from bot.sql.engine import Engine, open_engine
-from bot.sql.unit import Clock, Units
+from bot.sql.unit import FETCH, Clock, Units
 from bot.uses import Uses
 from bot.wecom.client import Client
+from bot.wecom.crypto import Crypto
+from bot.wecom.media import CallbackMedia
 from bot.wecom.webhook import Webhook
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
@@ -40,6 +44,7 @@ class Program:
     uses: Uses
     door: Door
     lanes: Lanes
+    fetching: Fetching
     rounds: Rounds
     health: Health
     web: Flask
@@ -55,6 +60,13 @@ class Program:
                 if not unit.directory.holders(role, rank, now)
             ]
 
+    def attend(self, name: str) -> None:
+        """Do what a wake-up names: fetch an attachment, or send what is due down a lane."""
+        if name.startswith(FETCH):
+            self.fetching.fetch(int(name.removeprefix(FETCH)))
+        else:
+            self.lanes.drain(name)
+
     def close(self) -> None:
         """Give the database's connections back."""
         self.engine.dispose()
@@ -67,6 +79,7 @@ def build(
     desk_clock: Callable[[Engine], Clock] | None = None,
     app_messages: AppMessages | None = None,
     group_posts: GroupPosts | None = None,
+    who_came: WhoCame | None = None,
     mails: Mails | None = None,
     library: Library | None = None,
     unverified_answers: bool = False,
@@ -77,7 +90,8 @@ def build(
         machine: reads machine time (signatures, tokens, leases, quotas).
         desk_clock: makes the clock of desk time (promises, events) from the database; machine time unless
             replaced, and nothing but the demo's own entry replaces it.
-        app_messages, group_posts: what speaks to WeCom. ``mails``: what sends mail.
+        app_messages, group_posts: what speaks to WeCom. ``who_came``: what asks it who logs in.
+        mails: what sends mail.
         library: the articles; the shipped ones unless replaced.
         unverified_answers: whether articles nobody has confirmed may answer; only the demo lets them.
 
@@ -94,16 +108,20 @@ def build(
     )
     uses = Uses(agreement, desk_time)
     door = Door(units, uses, library, settings.hotline_phone)
+    client = Client(
+        settings.wecom_api_base,
+        settings.wecom_corp_id,
+        settings.wecom_agent_id,
+        settings.wecom_secret,
+        settings.redis_url,
+    )
+    bot_crypto = Crypto(settings.aibot_token, settings.aibot_aes_key, "")
+    fetching = Fetching(
+        units, uses, {"app": client, "aibot": CallbackMedia(bot_crypto, settings.wecom_api_base)}
+    )
     lanes = Lanes(
         units,
-        app_messages
-        or Client(
-            settings.wecom_api_base,
-            settings.wecom_corp_id,
-            settings.wecom_agent_id,
-            settings.wecom_secret,
-            settings.redis_url,
-        ),
+        app_messages or client,
         group_posts or Webhook(settings.wecom_api_base),
         mails or mail_of(settings),
         uses,
@@ -121,9 +139,12 @@ def build(
         uses=uses,
         door=door,
         lanes=lanes,
-        rounds=Rounds(units, uses, machine, lanes, wake),
+        fetching=fetching,
+        rounds=Rounds(units, uses, machine, lanes, fetching, wake),
         health=health,
-        web=create_app(settings, door, health, machine),
+        web=create_app(
+            settings, door, health, machine, House(settings, units, uses, library, who_came or client.visitor)
+        ),
     )
 
 

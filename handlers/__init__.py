@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     about,
     attachments,
+    drafts,
     duty,
     expected,
     faq,
@@ -17,6 +18,7 @@ from handlers import (
     opening,
     press,
     progress,
+    risk,
     thanks,
     verbs,
     welcome,
@@ -28,6 +30,13 @@ INTENTS: tuple[Intent, ...] = (
     Intent("welcome", welcome.handle),
     Intent("press", press.handle),
     Intent("attachments", attachments.handle),
+    Intent("settlement", risk.settlement),
+    Intent(
+        "attach",
+        attachments.named,
+        help=("图片、文件：直接发，再用一句话说明问题",),
+        desk_help=("附图 1001：把刚发的图片、文件附到工单",),
+    ),
     Intent("notices", notices.handle, help=("收到 N12、有疑问 N12 问题：回复通知",)),
     Intent("human", human.handle, help=("转人工：由同事处理",)),
     Intent("cancel", expected.cancel),
@@ -65,5 +74,7 @@ INTENTS: tuple[Intent, ...] = (
     Intent("nudge", nudge.handle),
     Intent("about", about.named),
     Intent("awaited", about.awaited),
+    Intent("follows", drafts.follows),
+    Intent("draft", drafts.handle),
     Intent("faq", faq.handle),
 )

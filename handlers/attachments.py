@@ -1,20 +1,31 @@
-"""What came without words: a picture, a voice note, a file, or only the mention."""
+"""What came without words: a picture, a file, a voice note, or only the mention; and 附图 1001."""
 
 from __future__ import annotations
 
+import re
+
+from handlers import which
 from handlers.here import Here
 from handlers.message import Incoming, Reply
+from handlers.phrases import attachments as phrases
 from handlers.phrases import common
-from handlers.phrases import orders as phrases
+from handlers.phrases import orders as order_phrases
 from handlers.phrases.scene import Scene
+from handlers.reading import NUMBER, bare, fold, named_numbers
+from workorders.orders.order import State, WorkOrder
 
-_SHOWN = {"picture": "[图片]", "file": "[文件]", "video": "[视频]", "location": "[位置]"}
+_SHOWN = {"video": "[视频]", "location": "[位置]"}
+_ATTACH = re.compile(
+    rf"(?:附图|附件|补图|附上|附到)\s*(?:工单|单号|[#№])?\s*[#№]?\s*[:：]?\s*{NUMBER}\s*(?:号|工单|单)?"
+)
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
-    """One helpful sentence each; what somebody waits for in a paused order is passed on."""
+    """A picture joins the order it is meant for, or opens a draft; of all else one helpful sentence."""
     if incoming.text.strip() or incoming.kind == "press":
         return None
+    if here.brought.own:
+        return _attached(incoming, here) or _draft(incoming, here)
     if incoming.kind == "other":
         return Reply(state=incoming.state)
     if incoming.kind == "text":
@@ -22,5 +33,46 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     paused = here.orders.only_paused_of(here.sender)
     if paused and incoming.kind in _SHOWN:
         order = here.orders.said(paused.number, here.sender, _SHOWN[incoming.kind])
-        return Reply(phrases.resumed_by_words(order, Scene.of(incoming, here)))
+        return Reply(order_phrases.resumed_by_words(order, Scene.of(incoming, here)))
     return Reply(common.unreadable(incoming.kind, here.hotline), state=incoming.state)
+
+
+def _attached(incoming: Incoming, here: Here) -> Reply | None:
+    """Attach it to the order quoted, waited for, or opened a moment ago; None where it is none of these."""
+    if "expect" in incoming.state:
+        return None  # it goes with the answer to what was asked
+    order = _quoted(incoming, here) or here.orders.only_paused_of(here.sender)
+    order = order or here.orders.just_opened_by(here.sender)
+    return attach(order, incoming, here) if order else None
+
+
+def attach(order: WorkOrder, incoming: Incoming, here: Here) -> Reply:
+    """Attach what is at hand to that order."""
+    scene, came = Scene.of(incoming, here), here.brought.attached
+    after = here.orders.attach(order.number, here.sender)
+    if order.state is State.PAUSED and after.state is not State.PAUSED:
+        return Reply(order_phrases.resumed_by_words(after, scene))
+    return Reply(phrases.attached(after, came, order_phrases.named(after)))
+
+
+def _quoted(incoming: Incoming, here: Here) -> WorkOrder | None:
+    found = [order for n in named_numbers(incoming.quote) if (order := which.visible(n, here))]
+    return found[0] if len(found) == 1 and found[0].live else None
+
+
+def _draft(incoming: Incoming, here: Here) -> Reply:
+    """One question; what was expected or asked before is still remembered."""
+    held = here.brought.attached
+    first = held.ids == here.brought.own.ids
+    return Reply(phrases.ask_words(held, Scene.of(incoming, here), first=first), state=incoming.state)
+
+
+def named(incoming: Incoming, here: Here) -> Reply | None:
+    """附图 1001: what was just sent goes to that order."""
+    found = _ATTACH.fullmatch(bare(fold(incoming.text)))
+    if found is None:
+        return None
+    order = here.orders.look(int(found[1]), here.sender)
+    if not here.brought:
+        return Reply(phrases.nothing_to_attach(order.number))
+    return attach(order, incoming, here)

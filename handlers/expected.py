@@ -19,8 +19,9 @@ _COMMAND = re.compile(r"[\u4e00-\u9fff]{2,4}\s*[#№]?\s*[1-9]\d{3,6}(?!\d)(?:[\
 
 
 def cancel(incoming: Incoming, here: Here) -> Reply | None:
-    """取消, while something is expected; 取消 of nothing says how an order is withdrawn."""
-    if "expect" in incoming.state and bare(incoming.text) in _FORGET:
+    """取消, while something is expected or a picture waits; 取消 of nothing says how to withdraw an order."""
+    if ("expect" in incoming.state or here.brought) and bare(incoming.text) in _FORGET:
+        here.brought.drop()
         return Reply(phrases.FORGOTTEN)
     if bare(incoming.text) == "取消":
         return Reply(phrases.NOTHING_TO_FORGET, state=incoming.state)

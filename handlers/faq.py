@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from handlers import memory
+from handlers import memory, risk
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import common
@@ -33,7 +33,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if found.outcome == "choose" and likely:
         return _offer(likely, question, incoming, here)
     if forbidden(question):
-        return Reply(phrases.REFUSED)
+        return risk.refuse(incoming, here)
     if here.sender.works_orders and not is_fault(question):
         return Reply(phrases.NOT_UNDERSTOOD)
     here.answers.gap(question, nearest, "none")

@@ -105,6 +105,7 @@ def _of_order(order: WorkOrder, solved: bool, incoming: Incoming, here: Here) ->
 def solved_answer(given: Given, here: Here) -> Reply:
     """An answer helped."""
     here.answers.became(given.id, "solved")
+    here.brought.drop()
     return Reply(phrases.SOLVED)
 
 

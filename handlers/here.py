@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
+from workorders.attachments.attachment import Brought
 from workorders.directory.people import Directory, Group, Person
 from workorders.notices.desk import NoticeDesk
 from workorders.orders.desk import OrderDesk
@@ -63,3 +64,8 @@ class Here:
     agreement: Agreement
     now: datetime
     hotline: str
+
+    @property
+    def brought(self) -> Brought:
+        """The pictures and files at hand, for the order they meet."""
+        return self.orders.brought

@@ -30,6 +30,20 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Media:
+    """A picture or file of a message, still on WeCom's side.
+
+    Attributes:
+        ref: what names it there, a MediaId or a URL: a bearer right, never logged.
+        name: its file name, where the message has it.
+    """
+
+    sort: Literal["picture", "file"]
+    ref: str = field(repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One message or event, as the intents see it.
 
@@ -45,7 +59,7 @@ class Incoming:
         press: the button, for ``kind == "press"``.
         reply_url: the single-use reply URL of the aibot door; a bearer right, never logged.
         sent_at: the sender's stamp (aware UTC) where the door has one: evidence, never the judge.
-        media: what names the attachment on WeCom's side (a MediaId or a URL), None without one.
+        media: its pictures and files, those of the message it quotes after its own.
         state: what this person's last Reply in this place asked to be remembered; empty when nothing, or
             when it is too old to be meant.
     """
@@ -61,7 +75,7 @@ class Incoming:
     press: Press | None = None
     reply_url: str | None = field(default=None, repr=False)
     sent_at: datetime | None = None
-    media: str | None = field(default=None, repr=False)
+    media: tuple[Media, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -25,7 +25,7 @@ def answer(incoming: Incoming, here: Here) -> Reply:
     """
     heard = replace(incoming, text=incoming.text[:LONGEST], quote=(incoming.quote or "")[:LONGEST] or None)
     reply = discreet(_said(heard, here), heard, here)
-    reply = _noted(reply, incoming)
+    reply = _noted(reply, incoming, here)
     if incoming.door == "app":
         reply = replace(reply, text=text.unmarked(reply.text))
     return replace(reply, state=memory.carried(incoming.state, reply.state))
@@ -44,7 +44,7 @@ def _said(incoming: Incoming, here: Here) -> Reply:
     return Reply(common.TRY_AGAIN)
 
 
-def _noted(reply: Reply, incoming: Incoming) -> Reply:
+def _noted(reply: Reply, incoming: Incoming, here: Here) -> Reply:
     """The reply under what the person must know of how their message was read."""
     notes = []
     if incoming.kind == "voice" and incoming.text and reply.text:
@@ -53,5 +53,5 @@ def _noted(reply: Reply, incoming: Incoming) -> Reply:
         notes.append(common.cut(LONGEST))
     notes += [reply.text] if reply.text else []
     if incoming.masked:
-        notes.append(common.NEVER_SEND)
+        notes.append(common.NEVER_PASTE if here.sender.side == "us" else common.NEVER_SEND)
     return replace(reply, text="\n".join(notes))

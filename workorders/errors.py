@@ -19,6 +19,8 @@
         │   ├── NotTheirs     the person may not do this to this obligation
         │   ├── NotPossible   its life has no such step from here
         │   └── BadField      a field of it is missing or impossible
+        ├── Unacceptable   a picture or file too large, broken, or of a kind that is not taken
+        ├── NoSuchAttachment
         ├── Incomplete     what the verb needs was not given (a reason, a moment, a role)
         └── NoticeRefused  a notice cannot be composed, sent or answered so; a class for each reason
 """
@@ -190,6 +192,26 @@ class BadField(OfObligation):
         self.field, self.given, self.accepted = field, given, accepted
         what = f"{given!r} cannot be" if given else "is missing"
         super().__init__(f"{field}: {what}" + (f" (accepted: {accepted})" if accepted else ""))
+
+
+class Unacceptable(Refused):
+    """A picture or file that is not taken.
+
+    Args:
+        reason: ``too_large``, ``forbidden``, ``archive`` or ``broken``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the attachment is {reason}")
+
+
+class NoSuchAttachment(Refused):
+    """There is no original of that number (any more), or none the person may see."""
+
+    def __init__(self, id: int) -> None:
+        self.id = id
+        super().__init__(f"no attachment {id}")
 
 
 class NoticeRefused(Refused):

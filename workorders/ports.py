@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from workorders.attachments.attachment import Attached, Attachment, Sort, Unfit
+from workorders.attachments.content import Content
 from workorders.directory.people import Role
 from workorders.letters import Letter
 from workorders.obligations.obligation import Event as ObligationEvent
@@ -128,3 +130,61 @@ class Duties(Protocol):
 
     def move_duty(self, role: Role, rank: int, frm: str, to: str) -> bool:
         """Give the duty ``frm`` holds to ``to`` (userids); False, changing nothing, where that cannot be."""
+
+
+class AttachmentStore(Protocol):
+    """Pictures and files. An event with attachments in its facts, once recorded, makes them its order's."""
+
+    def add(
+        self,
+        *,
+        sort: Sort,
+        source: str,
+        ref: str | None,
+        by: str,
+        chat: str | None,
+        name: str,
+        at: datetime,
+        expires_at: datetime | None,
+    ) -> int:
+        """A new one, waiting to be fetched; its number.
+
+        Args:
+            at: desk time. ``expires_at``: machine time until which it can be fetched.
+        """
+
+    def read(self, id: int) -> Attachment | None:
+        """The attachment; None where there is none."""
+
+    def lock(self, id: int) -> Attachment | None:
+        """The same, its row locked until the unit ends."""
+
+    def loose(self, by: str, chat: str | None, since: datetime) -> Attached:
+        """What that person sent there since that moment (desk time) and no order has, locked."""
+
+    def forget(self, dropped: Attached) -> None:
+        """Let go of drafts."""
+
+    def of_order(self, number: int) -> list[Attachment]:
+        """The attachments of an order, as they came."""
+
+    def became_kept(self, id: int, content: Content, name: str) -> None:
+        """Keep it; equal content is kept once."""
+
+    def became_refused(self, id: int, unfit: Unfit, name: str) -> None:
+        """It is not taken."""
+
+    def became_lost(self, id: int) -> None:
+        """It could not be had."""
+
+    def original(self, sha256: str) -> bytes | None:
+        """The bytes kept under that hash; None once they were deleted."""
+
+    def forget_originals(self, before: datetime) -> int:
+        """Delete the bytes of what came before that moment (desk time), rows and hashes stay.
+
+        What a live order has, or what came again later, stays whole. Drafts nobody took go altogether.
+
+        Returns:
+            How many originals were deleted.
+        """

@@ -1,4 +1,4 @@
-"""Pictures people send: kept as files, handed to the desk as WeCom does (encrypted for the aibot)."""
+"""Pictures and files people send: kept, and handed to the desk as WeCom does (encrypted for the aibot)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ LARGEST = 10 * 1024 * 1024
 """Bytes of one picture; WeCom's own limit for what a person may send as a picture."""
 
 KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes of one file; people of a real WeCom may send 100 MB, more than this demo has any use for."""
+
+TOO_LARGE_FILE = "文件超过 20 MB，未发送。请压缩或拆分后再发。"
 
 
 class BadPicture(ValueError):
@@ -45,11 +51,18 @@ class Media:
         self._folder = Path(self._temporary.name) if self._temporary else (folder or Path()) / "media"
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def keep(self, data: bytes) -> str:
-        """Keep a file and return its id."""
+    def keep(self, data: bytes, name: str = "") -> str:
+        """Keep a file under the name its sender gave it, and return its id."""
         media_id = "3" + secrets.token_urlsafe(32)
         (self._folder / media_id).write_bytes(data)
+        if name:
+            (self._folder / f"{media_id}.name").write_text(Path(name).name, encoding="utf-8")
         return media_id
+
+    def name(self, media_id: str) -> str:
+        """What its sender calls it; empty for a picture, which WeCom gives no name."""
+        path = self._folder / f"{media_id}.name"
+        return path.read_text(encoding="utf-8") if self.find(media_id) is not None and path.is_file() else ""
 
     def find(self, media_id: str) -> bytes | None:
         """The file's bytes, None where there is none of that id."""

@@ -151,6 +151,10 @@ class Simulator:
         """``POST /sim/say``: wait until the desk has answered; None where it was not called."""
         return _waited(self._people.say(userid, text, **more)[1], wait)
 
+    def upload(self, data: bytes, name: str = "") -> str:
+        """``POST /sim/picture``, or ``/sim/file`` with a name, unchecked: the id to say something with."""
+        return self._media.keep(data, name)
+
     def press(self, userid: str, key: str, *, wait: float = 20, **more: Any) -> Outcome:
         """``POST /sim/press``, likewise."""
         return self._people.press(userid, key, **more)[1].result(timeout=wait)

@@ -61,7 +61,7 @@ INVENTORY: Mapping[str, Kept] = {
     # What is said
     "inbox": Kept(
         "chat",
-        "nowhere; the reply to whoever repeats a message",
+        "an order's page; the reply to whoever repeats a message",
         who="key sender",
         words="text reply",
         place="chat",
@@ -107,9 +107,9 @@ INVENTORY: Mapping[str, Kept] = {
         "order",
         "cards, chat, console: to our people, and to its partner",
         who="reporter owner",
-        words="snapshot",
+        words="snapshot text",
         place="chat",
-        plain="state kind",
+        plain="state kind role",
         by="reporter",
     ),
     "obligation": Kept(
@@ -186,6 +186,8 @@ INVENTORY: Mapping[str, Kept] = {
     # The program's own
     "lane": Kept("machine", "nowhere", who="name", plain="holder"),
     "sweep": Kept("machine", "/readyz", plain="name"),
+    "session": Kept("machine", "nowhere", who="userid", rights="id_hash"),
+    "login": Kept("machine", "nowhere", rights="state_hash browser_hash", plain="to"),
     "desk_time": Kept("machine", "nowhere"),
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.sql import tables as edge
 from knowledge.sql import tables as knowledge
+from workorders.sql import attachment_tables as attachments
 from workorders.sql import directory_tables as directory
 from workorders.sql import notice_tables as notices
 from workorders.sql import obligation_tables as obligations
@@ -17,7 +18,10 @@ from workorders.sql import tables as orders
 
 #: Everything a migration compares with: the tables of these modules.
 METADATA = list(
-    {module.metadata: None for module in (directory, orders, obligations, notices, edge, knowledge)}
+    {
+        module.metadata: None
+        for module in (directory, orders, attachments, obligations, notices, edge, knowledge)
+    }
 )
 
 #: PostgreSQL advisory lock that lets one migration run at a time.

@@ -80,3 +80,25 @@ audit_anchor = Table(
     Column("hash", String(64), nullable=False, comment="its hash, which the next row follows"),
     Column("at", Moment, nullable=False),
 )
+
+# Whoever is logged in to the console. Neither a session's id nor a log-in's state is kept, only its SHA-256.
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("userid", String(128), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, comment="when its person was last at work in it"),
+    Index("ix_session_seen_at", "seen_at"),
+)
+
+# Log-ins on their way through WeCom; each may come back once, to the browser it left from.
+login = Table(
+    "login",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),
+    Column("to", Text, nullable=False, comment="the page that was asked for"),
+    Column("began_at", Moment, nullable=False),
+    Index("ix_login_began_at", "began_at"),
+)

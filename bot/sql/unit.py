@@ -13,13 +13,19 @@ from bot.sql.answers import SqlAnswers
 from bot.sql.audit import SqlAudit
 from bot.sql.engine import READING
 from bot.sql.inbox import SqlInbox
+from bot.sql.sessions import SqlSessions
 from workorders.sql.address_book import SqlAddressBook
+from workorders.sql.attachments import SqlAttachments
+from workorders.sql.board import SqlBoard
 from workorders.sql.directory import SqlDirectory
 from workorders.sql.figures import SqlFigures
 from workorders.sql.letters import SqlLetters
 from workorders.sql.notices import SqlNotices
 from workorders.sql.obligations import SqlObligations, SqlSurveyPlans
 from workorders.sql.orders import SqlOrders
+
+#: What a wake-up for an attachment begins with; its number follows.
+FETCH = "attachment:"
 
 #: Reads a clock: aware UTC.
 Clock = Callable[[], datetime]
@@ -40,9 +46,20 @@ class Unit:
     obligations: SqlObligations
     survey_plans: SqlSurveyPlans
     letters: SqlLetters
+    attachments: SqlAttachments
     directory: SqlDirectory
     inbox: SqlInbox
     audit: SqlAudit
+
+    @property
+    def board(self) -> SqlBoard:
+        """Live orders by due moment."""
+        return SqlBoard(self.conn)
+
+    @property
+    def sessions(self) -> SqlSessions:
+        """Who is logged in to the console."""
+        return SqlSessions(self.conn, self.machine_now)
 
     @property
     def notices(self) -> SqlNotices:
@@ -69,7 +86,8 @@ class Units:
 
     Args:
         machine: reads machine time.
-        wake: told, after the commit, of lanes that got a letter; it must not raise, and need not work.
+        wake: told, after the commit, of lanes that got a letter and of attachments to be fetched; it must
+            not raise, and need not work.
     """
 
     engine: Engine
@@ -83,8 +101,8 @@ class Units:
             unit = self._unit(conn)
             yield unit
             unit.audit.write()
-        if unit.letters.woken:
-            self.wake(unit.letters.woken)
+        if names := unit.letters.woken | {f"{FETCH}{id}" for id in unit.attachments.added}:
+            self.wake(names)
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
@@ -101,6 +119,7 @@ class Units:
             SqlObligations(conn),
             SqlSurveyPlans(conn),
             SqlLetters(conn, now),
+            SqlAttachments(conn, now),
             SqlDirectory(conn),
             SqlInbox(conn, now),
             SqlAudit(conn, now),

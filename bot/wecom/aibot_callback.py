@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.wecom.callback import check_size, checked, key_of, moment, unseal, verify_url
 from bot.wecom.cards import aibot_card, as_pressed
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import AIBOT_TEXT, WELCOME_TEXT, clean, fit
-from handlers.message import Incoming, Kind, Press, Reply
+from handlers.message import Incoming, Kind, Media, Press, Reply
 
 __all__ = ["StreamPoll", "envelope", "finished_stream", "read", "reply_plaintext", "verify_url"]
 
@@ -28,6 +28,10 @@ _KINDS: dict[str, Kind] = {
     "file": "file",
     "video": "video",
 }
+
+_SORTS: dict[str, Literal["picture", "file"]] = {"image": "picture", "file": "file"}
+#: Pictures and files of one message that are taken in.
+MOST_MEDIA = 9
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def read(
     """One POST of the aibot's callback, verified, decrypted and put into our words.
 
     Unknown messages and events, and feedback, come as ``other``. Words of a quoted message are in
-    ``quote``; a quoted picture or file stands in ``media`` when the message has none of its own.
+    ``quote``; its pictures and files stand in ``media`` behind the message's own.
 
     Args:
         query: the URL-decoded query.
@@ -78,7 +82,8 @@ def _message(data: dict[str, Any], kind: str, bot_name: str) -> Incoming:
     if not (msgid and sender):
         raise BadCallback("the message has no msgid or no from.userid")
     words, media = _content(data, kind)
-    quoted, quoted_media = "", None
+    quoted: str = ""
+    quoted_media: tuple[Media, ...] = ()
     if isinstance(quote := data.get("quote"), dict):
         quoted, quoted_media = _content(quote, _text(quote, "msgtype").lower())
     return Incoming(
@@ -91,19 +96,19 @@ def _message(data: dict[str, Any], kind: str, bot_name: str) -> Incoming:
         quote=_without_mention(quoted, bot_name) or None,
         reply_url=_text(data, "response_url") or None,
         sent_at=moment(_text(data, "create_time")),
-        media=media or quoted_media,
+        media=(media + quoted_media)[:MOST_MEDIA],
     )
 
 
-def _content(data: dict[str, Any], kind: str) -> tuple[str, str | None]:
-    """The words and the first attachment's URL of a message or a quote; they have the same shape."""
+def _content(data: dict[str, Any], kind: str) -> tuple[str, tuple[Media, ...]]:
+    """The words and the pictures and files of a message or a quote; they have the same shape."""
     if kind != "mixed":
-        return _text(data, kind, "content"), _text(data, kind, "url") or None
+        sort, url = _SORTS.get(kind), _text(data, kind, "url")
+        return _text(data, kind, "content"), (Media(sort, url),) if sort and url else ()
     mixed = data.get("mixed")
     items = mixed.get("msg_item") if isinstance(mixed, dict) else None
     parts = [_content(i, _text(i, "msgtype").lower()) for i in items or () if isinstance(i, dict)]
-    urls = [url for _, url in parts if url]
-    return "\n".join(words for words, _ in parts if words), urls[0] if urls else None
+    return "\n".join(words for words, _ in parts if words), tuple(m for _, media in parts for m in media)
 
 
 def _event(data: dict[str, Any]) -> Incoming:

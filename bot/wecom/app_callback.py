@@ -17,7 +17,7 @@ from bot.wecom.callback import check_size, checked, key_of, moment, unseal, veri
 from bot.wecom.cards import app_card, as_pressed, cdata, xml_of
 from bot.wecom.crypto import BadCallback, Crypto
 from bot.wecom.limits import APP_TEXT, clean, fit
-from handlers.message import Incoming, Kind, Press, Reply
+from handlers.message import Incoming, Kind, Media, Press, Reply
 
 __all__ = ["envelope", "read", "reply_plaintext", "verify_url"]
 
@@ -73,8 +73,16 @@ def _message(root: Element) -> Incoming:
         kind=_KINDS.get(kind, "other"),
         text=_text(root, _WORDS[kind]) if kind in _WORDS else "",
         sent_at=moment(_text(root, "CreateTime")),
-        media=_text(root, "MediaId") or None,
+        media=_media(root, kind),
     )
+
+
+def _media(root: Element, kind: str) -> tuple[Media, ...]:
+    """The picture or file; a voice message has a MediaId too, and is read by its words."""
+    media_id = _text(root, "MediaId")
+    if not media_id or kind not in ("image", "file"):
+        return ()
+    return (Media("picture" if kind == "image" else "file", media_id, _text(root, "FileName")),)
 
 
 def _event(root: Element) -> Incoming:

@@ -135,6 +135,21 @@ class Crypto:
         sealed = encryptor.update(data + bytes([pad]) * pad) + encryptor.finalize()
         return base64.b64encode(sealed).decode("ascii")
 
+    def open_file(self, sealed: bytes) -> bytes:
+        """The bytes of a file behind a callback's media URL: no base64, no frame, no receiver (100719).
+
+        Raises:
+            Malformed: it is no ciphertext of this scheme and key (``BadPadding`` where the pad says so).
+        """
+        if not sealed or len(sealed) % BLOCK:
+            raise Malformed(f"the ciphertext is not a whole number of {BLOCK}-byte blocks")
+        decryptor = self._cipher.decryptor()
+        data = decryptor.update(sealed) + decryptor.finalize()
+        pad = data[-1]
+        if not 1 <= pad <= BLOCK or data[-pad:] != bytes([pad]) * pad:
+            raise BadPadding("the padding is wrong")
+        return data[:-pad]
+
     def decrypt(self, ciphertext: str) -> str:
         """The message inside; call :meth:`verify` first, CBC alone does not notice tampering.
 
@@ -146,14 +161,7 @@ class Crypto:
             sealed = base64.b64decode(ciphertext.encode("ascii"), validate=True)
         except (UnicodeEncodeError, binascii.Error):
             raise Malformed("the ciphertext is not base64") from None
-        if not sealed or len(sealed) % BLOCK:
-            raise Malformed(f"the ciphertext is not a whole number of {BLOCK}-byte blocks")
-        decryptor = self._cipher.decryptor()
-        data = decryptor.update(sealed) + decryptor.finalize()
-        pad = data[-1]
-        if not 1 <= pad <= BLOCK or data[-pad:] != bytes([pad]) * pad:
-            raise BadPadding("the padding is wrong")
-        data = data[:-pad]
+        data = self.open_file(sealed)
         if len(data) < FRAME:
             raise Malformed("the plaintext is shorter than its frame")
         end = FRAME + int(struct.unpack(">I", data[16:FRAME])[0])

@@ -43,7 +43,9 @@ def to_order(
         UnknownReporter, Incomplete: as :meth:`OrderDesk.open`.
     """
     latest = orders.latest_of(reporter)
-    if latest and latest.live and latest.text == question.strip() and latest.reporter == reporter.userid:
+    # What was added to it within two minutes stands below the question.
+    same = latest is not None and f"{latest.text}\n".startswith(f"{question.strip()}\n")
+    if latest and latest.live and same and latest.reporter == reporter.userid:
         if kind is Kind.URGENT and not latest.urgent:
             return Handed(orders.upgrade(latest.number, reporter), anew=True)
         return Handed(latest, anew=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 NEVER_SEND = "请勿发送银行卡号、密码、验证码，我们不会索取；相关内容已屏蔽。"
+#: To our own people, who paste what a customer gave them.
+NEVER_PASTE = "请勿在聊天中粘贴银行卡号、密码、验证码，相关内容已屏蔽；请让客户也不要发送。"
 TRY_AGAIN = "没有看懂，请用一句话说说您的问题，或回复「帮助」。"
 READY = "在的，请直接用一句话说说您的问题。回复「帮助」查看可以做什么，回复「转人工」找人。"
 
@@ -42,9 +44,9 @@ def help_text(lines: Iterable[str], hotline: str) -> str:
 def unreadable(kind: str, hotline: str) -> str:
     """For what came without words."""
     what = {
-        "picture": "暂时看不了图片，请用一句话说说遇到的问题，图片请留存备查。",
+        "picture": "没有收到图片，请重新发送，或用一句话说说遇到的问题。",
         "voice": "没有听清这段语音，请改用文字说说遇到的问题。",
-        "file": "暂时读不了文件，请用一句话说说遇到的问题。",
+        "file": "没有收到文件，请重新发送，或用一句话说说遇到的问题。",
         "video": "暂时看不了视频，请用一句话说说遇到的问题。",
         "location": "收到位置，请再用一句话说说遇到的问题。",
     }.get(kind, "这类消息暂时读不了，请用文字说说遇到的问题。")

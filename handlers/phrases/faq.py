@@ -85,7 +85,6 @@ def out_of_menu(most: int) -> str:
     return f"请回复 1 到 {most} 的序号，都不是请回复 0。"
 
 
-REFUSED = "该类业务不受理，请勿在此讨论；如需帮助请联系客服负责人。"
 #: To desk staff, whose words are commands more often than questions.
 NOT_UNDERSTOOD = "没有看懂。回复「帮助」查看命令。"
 SOLVED = "好的，问题已解决。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workorders.directory.people import Role
+from workorders.letters import LetterState
 from workorders.orders.order import Kind, State
 
 ROLES: Mapping[Role, str] = {
@@ -80,3 +81,14 @@ VERBS: Mapping[str, str] = {
 }
 
 KINDS: Mapping[Kind, str] = {Kind.DAILY: "日常", Kind.URGENT: "紧急"}
+
+#: What became of a letter.
+RECEIVED: Mapping[LetterState, str] = {
+    LetterState.WAITING: "待发送",
+    LetterState.CLAIMED: "发送中",
+    LetterState.SENT: "已送达",
+    LetterState.IN_DOUBT: "不确定是否送达",
+    LetterState.FAILED: "暂未送达，将重试",
+    LetterState.GIVEN_UP: "未送达",
+    LetterState.MOOT: "无需再发",
+}

@@ -9,8 +9,10 @@ from typing import Any
 
 from handlers.message import Button
 from handlers.phrases import cards
+from handlers.phrases.attachments import UNFIT, beside
 from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
+from handlers.phrases.risk import RISKS
 from handlers.phrases.text import awaited, clock, dated, quoted, stamp
 from workorders.directory.people import Role
 from workorders.orders.promise import Part
@@ -71,7 +73,8 @@ class Facts:
 
     @property
     def text(self) -> str:
-        return f"「{quoted(str(self.facts.get('text') or ''), shared=self.shared)}」"
+        words = quoted(str(self.facts.get("text") or ""), shared=self.shared)
+        return f"「{words}」{beside(self.facts.get('pictures') or 0, self.facts.get('files') or 0)}"
 
     def words(self, key: str, most: int = 100) -> str:
         return quoted(str(self.facts.get(key) or ""), shared=self.shared, most=most)
@@ -265,6 +268,8 @@ def _paused(f: Facts) -> Said:
 
 def _resumed(f: Facts) -> Said:
     said = f"{f.name('by')}：{f.words('said', 300)}" if f.facts.get("said") else ""
+    if not said and f.facts.get("attachments"):
+        said = f"{f.name('by')}发来图片或文件。"
     return _to_desk(f, "已恢复计时", extra=said, owned=True)
 
 
@@ -284,6 +289,10 @@ def _cancelled(f: Facts) -> Said:
 
 def _said(f: Facts) -> Said:
     return _to_desk(f, "报障人补充", extra=f"{f.name('by')}：{f.words('said', 300)}", owned=True)
+
+
+def _attached(f: Facts) -> Said:
+    return _to_desk(f, "有新图片或文件", extra=f"{f.name('by')}发来。", owned=True)
 
 
 def _handed_over(f: Facts) -> Said:
@@ -372,6 +381,21 @@ def _card_done(f: Facts) -> Said:
     )
 
 
+def _sent(f: Facts) -> str:
+    """您发的图片, 您发给工单 1001 的文件「对账.xlsx」."""
+    to = f"发给工单 {f.number} 的" if f.facts.get("number") else "发的"
+    what = "图片" if f.facts["sort"] == "picture" else "文件"
+    return f"您{to}{what}{f'「{name}」' if (name := f.words('name', 40)) else ''}"
+
+
+def _attachment_refused(f: Facts) -> Said:
+    return Said(f"{_sent(f)}没有收下（{f.stamp}）：{UNFIT[f.facts['unfit']]}。", short="图片或文件未收下")
+
+
+def _attachment_lost(f: Facts) -> Said:
+    return Said(f"{_sent(f)}没有取到（{f.stamp}），请重新发送。", short="图片或文件未取到")
+
+
 def _given_up(f: Facts) -> Said:
     """Something could not be delivered, told to a supervisor."""
     what = f"工单 {f.facts['number']}" if f.facts.get("number") else "一条消息"
@@ -386,8 +410,14 @@ def _given_up(f: Facts) -> Said:
     )
 
 
+def _alone(words: Callable[[Facts], str]) -> Callable[[Facts], Said]:
+    """A letter that is a text and nothing else."""
+    return lambda facts: Said(words(facts))
+
+
 #: What each kind says.
 PHRASES: Mapping[str, Callable[[Facts], Said]] = {
+    **{kind: _alone(words) for kind, words in RISKS.items()},
     "new": _new,
     "page": _page,
     "breach": _breach,
@@ -401,6 +431,9 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "declined": _declined,
     "cancelled": _cancelled,
     "said": _said,
+    "attached": _attached,
+    "attachment_refused": _attachment_refused,
+    "attachment_lost": _attachment_lost,
     "handed_over": _handed_over,
     "rerouted": _rerouted,
     "upgraded": _upgraded,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from handlers.phrases.attachments import beside
 from handlers.phrases.names import KINDS, ROLES, STATES
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined
@@ -19,6 +20,11 @@ def named(order: WorkOrder) -> str:
     return f"{'紧急' if order.urgent else ''}工单 {order.number}"
 
 
+def problem(order: WorkOrder, scene: Scene) -> str:
+    """What it is about, in the reporter's words, and how many pictures and files came with it."""
+    return f"{scene.quote(order.text)}{beside(order.pictures, order.files)}"
+
+
 def closed_now(scene: Scene) -> str:
     """现在是非工作时间（工作日 09:00–18:00）, or which holiday it is."""
     calendar = scene.here.agreement.calendar
@@ -31,7 +37,7 @@ def closed_now(scene: Scene) -> str:
 def opened(order: WorkOrder, scene: Scene) -> str:
     """What the reporter is told: number, by when, who, why by then, and what was written down."""
     said = parked(order, scene) if order.state is State.PARKED else _opened(order, scene)
-    return f"{said}\n{scene.quote(order.text)}"
+    return f"{said}\n{problem(order, scene)}"
 
 
 def parked(order: WorkOrder, scene: Scene) -> str:
@@ -110,7 +116,7 @@ def handed_to_people(order: WorkOrder, scene: Scene) -> str:
 
 def accepted(order: WorkOrder, scene: Scene) -> str:
     head = f"您已接单：{named(order)}{_then(order, scene)}。"
-    return f"{head}\n{scene.quote(order.text)}\n{next_step(order.number)}"
+    return f"{head}\n{problem(order, scene)}\n{next_step(order.number)}"
 
 
 def next_step(number: int) -> str:
@@ -152,7 +158,7 @@ def said(order: WorkOrder, scene: Scene) -> str:
 
 def handed_over(order: WorkOrder, scene: Scene) -> str:
     if order.owner == scene.sender.userid:
-        return f"您已接手{named(order)}{_then(order, scene)}。\n{scene.quote(order.text)}"
+        return f"您已接手{named(order)}{_then(order, scene)}。\n{problem(order, scene)}"
     return f"{named(order)} 已转交{scene.name(order.owner)}，计时不变。"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.phrases.names import STATES
-from handlers.phrases.orders import due, line, named
+from handlers.phrases.orders import due, line, named, problem
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined, lasting
@@ -20,7 +20,7 @@ _COUNTED = (Part.RESPONSE, Part.SOLUTION)
 
 
 def progress(order: WorkOrder, scene: Scene, *, why: Sequence[str] = ()) -> str:
-    lines = [f"{named(order)}：{_stands(order, scene)}。", f"{scene.quote(order.text)}"]
+    lines = [f"{named(order)}：{_stands(order, scene)}。", problem(order, scene)]
     if order.opened_at:
         lines[1] += f"（{scene.when(order.opened_at)} 开单）"
     return "\n".join([*lines, *why])
@@ -54,19 +54,40 @@ def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene, *, met: boo
     return [row for promise in waited for row in _why(order, promise, events, scene)]
 
 
+def explained(order: WorkOrder, events: Sequence[Event], scene: Scene) -> list[tuple[Promise, str, str]]:
+    """Every promise that was not replaced, what it is for, and how its due moment came about."""
+    told = []
+    for promise in order.promises:
+        if promise.void == "superseded" and not promise.breached_at:
+            continue
+        if promise.part in _COUNTED and promise.clause in order.terms.clauses:
+            why = _reason(order, promise, events, scene)
+        else:
+            why = "处理人承诺的时间"
+        told.append((promise, _PARTS[promise.part], why))
+    return told
+
+
 def _why(order: WorkOrder, promise: Promise, events: Sequence[Event], scene: Scene) -> list[str]:
+    what, reason = _PARTS[promise.part], _reason(order, promise, events, scene)
+    if promise.stopped_at is not None:
+        return [f"{what}：{reason}"]
+    return [f"{what}：{scene.when(promise.due)}（{reason}）"]
+
+
+def _reason(order: WorkOrder, promise: Promise, events: Sequence[Event], scene: Scene) -> str:
+    """How the due moment of a clause came about."""
     calendar, term = scene.here.agreement.calendar, order.terms.clauses[promise.clause]
-    head = f"{_PARTS[promise.part]}：{scene.when(promise.due)}"
     span = Span.parse(term.span)
     if promise.stopped_at is not None:
-        return [f"{_PARTS[promise.part]}：计时暂停，还剩 {_left(promise)}"]
+        return f"计时暂停，还剩 {_left(promise)}"
     if term.counted == "wall":
-        return [f"{head}（自 {scene.when(promise.starts)} 起 {_span(span)}，全天候计时）"]
+        return f"自 {scene.when(promise.starts)} 起 {_span(span)}，全天候计时"
     since = order.opened_at if order.generation == 1 and order.opened_at else promise.starts
     pauses = _pauses(events, promise.starts)
     if calendar.add(since, span, pauses) != promise.due:
-        return [f"{head}（此前用过的时间已扣除，剩余时间继续计）"]
-    return [f"{head}（{'；'.join(calendar.why(since, span, pauses))}）"]
+        return "此前用过的时间已扣除，剩余时间继续计"
+    return "；".join(calendar.why(since, span, pauses))
 
 
 def _left(promise: Promise) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers import which
 from handlers.phrases import notices, text
+from handlers.phrases.attachments import UNFIT
 from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
@@ -13,11 +14,13 @@ from workorders.errors import (
     AlreadySo,
     GivePlanInstead,
     Incomplete,
+    NoSuchAttachment,
     NoSuchOrder,
     NoticeRefused,
     NotYours,
     Refused,
     TooSoon,
+    Unacceptable,
     UnknownReporter,
     WrongState,
 )
@@ -50,6 +53,10 @@ def said(refused: Refused, scene: Scene) -> str:
                 "暂未识别您的单位，日常问题请在服务群内提出，或联系您的对接人登记。"
                 f"紧急故障请回复「紧急 问题」，或拨打热线 {scene.here.hotline}。"
             )
+        case Unacceptable():
+            return f"没有收下：{UNFIT[refused.reason]}。"
+        case NoSuchAttachment():
+            return "没有找到这份图片或文件，可能已按期删除。"
         case Incomplete():
             return missing(refused.field, refused.given)
     return f"这一步没有办成，请稍后再试，或拨打热线 {scene.here.hotline}。"

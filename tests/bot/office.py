@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from bot.clock import Due, Rounds
+from bot.fetching import Fetching
 from bot.lanes import Lanes
 from bot.mail.smtp import Remembered
 from bot.notices import Links, Posts
 from bot.sql.unit import Unit, Units
 from bot.uses import Uses
 from bot.wecom.client import DUPLICATES_S, SendResult
+from bot.wecom.media import Fetched, Gone, TooMuch
 from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY
 from workorders.letters import Channel, Letter
 from workorders.orders.desk import OrderDesk
@@ -114,6 +116,24 @@ def fails(error: BaseException) -> Callable[[Callable[[], None]], None]:
 
 
 @dataclass
+class Shelf:
+    """Where a message's pictures and files are fetched: bytes, or the failure that comes instead, by ref."""
+
+    held: dict[str, bytes | Exception] = field(default_factory=dict)
+    name: str = ""
+    fetched: list[str] = field(default_factory=list)
+
+    def fetch(self, ref: str, most: int) -> Fetched:
+        self.fetched.append(ref)
+        found = self.held.get(ref, Gone())
+        if isinstance(found, Exception):
+            raise found
+        if len(found) > most:
+            raise TooMuch
+        return Fetched(found, self.name)
+
+
+@dataclass
 class Office:
     """The edge of one desk over a migrated database.
 
@@ -129,11 +149,13 @@ class Office:
     log: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
+        self.shelf = Shelf()
         self.units = Units(self.engine, lambda: self.now, self.wake)
         self.wecom = WeCom(lambda: self.now)
         self.uses = Uses(AGREEMENT, lambda: self.now)
         self.mails = Remembered()
         self.lanes = self.worker("one")
+        self.fetching = Fetching(self.units, self.uses, {"aibot": self.shelf, "app": self.shelf})
         with self.units.begin() as unit:
             unit.directory.replace_with(FILE)
 
@@ -155,7 +177,7 @@ class Office:
         )
 
     def rounds(self) -> Rounds:
-        return Rounds(self.units, self.uses, lambda: self.now, self.lanes, self.wake)
+        return Rounds(self.units, self.uses, lambda: self.now, self.lanes, self.fetching, self.wake)
 
     def later(self, by: timedelta) -> None:
         self.now += by

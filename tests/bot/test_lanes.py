@@ -473,3 +473,13 @@ def test_every_kind_of_message_can_bear_the_mark() -> None:
     card: dict[str, Any] = {"msgtype": "template_card", "template_card": {"main_title": {"title": "x"}}}
     assert marked(card)["template_card"]["main_title"]["title"] == MARK + "x"
     assert card["template_card"]["main_title"]["title"] == "x"
+
+
+def test_what_nobody_may_keep_does_not_go_out_either(office: Office) -> None:
+    with office.units.begin() as unit:
+        facts = {"number": 1, "recipient": "老周，卡号 6222021234567890128", "at": office.now.isoformat()}
+        unit.letters.post(Letter("note:1", 1, "note.1", "laoli", "app", "given_up", facts))
+    office.lanes.drain("app:laoli")
+    (said,) = office.wecom.texts("laoli")
+    assert "622202" in said
+    assert "6222021234567890128" not in said

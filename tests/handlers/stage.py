@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.here import Given, Here
 from handlers.masking import mask
-from handlers.message import Card, Door, Incoming, Kind, Press, Reply
+from handlers.message import Card, Door, Incoming, Kind, Media, Press, Reply
 from handlers.phrases import letters as letter_phrases
 from handlers.router import answer
 from knowledge.library import Answer, Article, Choice, Library
 from workorders.agreement.clauses import Agreement
+from workorders.attachments.attachment import HELD, Attached, Brought
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Role, unknown
 from workorders.letters import Letter
@@ -152,6 +153,7 @@ class Orders:
 
     rows: dict[int, WorkOrder] = field(default_factory=dict)
     history: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    attached: list[int] = field(default_factory=list)
     lines: dict[int, dict[int, Line]] = field(default_factory=lambda: defaultdict(dict))
 
     def begin(self, event: Event) -> WorkOrder:
@@ -177,6 +179,8 @@ class Orders:
         self.rows[order.number] = order
         self.lines[order.number] |= {line.position: line for line in lines}
         self.history[order.number] += events
+        for event in events:
+            self.attached += event.facts.get("attachments", ())
 
     def events(self, number: int) -> list[Event]:
         return self.history[number]
@@ -201,6 +205,16 @@ class Orders:
 
 def _by_due(order: WorkOrder) -> tuple[bool, datetime, int]:
     return order.due is None, order.due or datetime.max.replace(tzinfo=UTC), order.number
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A picture or file somebody sent: by whom, where and when."""
+
+    sort: str
+    by: str
+    chat: str | None
+    at: datetime
 
 
 @dataclass
@@ -285,6 +299,7 @@ class Desk:
     directory: Directory = field(default_factory=Directory)
     memory: dict[tuple[str, str | None], Mapping[str, Any]] = field(default_factory=dict)
     messages: int = 0
+    sent: dict[int, Sent] = field(default_factory=dict)
 
     def hears(
         self,
@@ -296,8 +311,12 @@ class Desk:
         quote: str | None = None,
         door: Door = "aibot",
         chat: str | None = None,
+        media: int | None = None,
     ) -> Reply:
-        """Somebody writes; in ``group``, or in an unbound ``chat``, or 1:1."""
+        """Somebody writes; in ``group``, or in an unbound ``chat``, or 1:1.
+
+        ``media`` is how many pictures or files come along: one where the message is of that kind.
+        """
         place = group.chatid if group else chat
         words = mask(text)
         incoming = Incoming(
@@ -309,6 +328,7 @@ class Desk:
             masked=bool(words.found),
             chat=place,
             quote=quote,
+            media=self._media(kind, media),
         )
         return self._answer(incoming, sender, group)
 
@@ -329,20 +349,60 @@ class Desk:
         assert reply.update.task_id == "the-card"
         return reply.update
 
+    def _media(self, kind: Kind, count: int | None) -> tuple[Media, ...]:
+        sort: Literal["picture", "file"] = "file" if kind == "file" else "picture"
+        if count is None:
+            count = 1 if kind in ("picture", "file") else 0
+        return tuple(Media(sort, f"media-{self.messages}-{i}") for i in range(count))
+
+    def _brought(self, incoming: Incoming) -> Brought:
+        at = self.now
+        for media in incoming.media:
+            self.sent[len(self.sent) + 1] = Sent(media.sort, incoming.sender, incoming.chat, at)
+        held = [
+            id
+            for id, sent in self.sent.items()
+            if (sent.by, sent.chat) == (incoming.sender, incoming.chat)
+            and at - sent.at <= HELD
+            and id not in self.orders.attached
+        ]
+        own = held[len(held) - len(incoming.media) :]
+        return Brought(self._attached(held), self._attached(own), lambda a: self._forget(a.ids))
+
+    def _attached(self, ids: Sequence[int]) -> Attached:
+        pictures = sum(self.sent[id].sort == "picture" for id in ids)
+        return Attached(tuple(ids), pictures, len(ids) - pictures)
+
+    def _forget(self, ids: Sequence[int]) -> None:
+        self.orders.attached += ids
+
     def _answer(self, incoming: Incoming, sender: Person, group: Group | None) -> Reply:
         where = (sender.userid, incoming.chat)
         incoming = replace(incoming, state=self.memory.get(where, {}))
-        reply = answer(incoming, self.here(sender, group, incoming.chat))
+        here = self.here(sender, group, incoming.chat, self._brought(incoming))
+        reply = answer(incoming, here)
         self.memory[where] = json.loads(json.dumps(reply.state))
         return reply
 
-    def here(self, sender: Person, group: Group | None = None, chat: str | None = None) -> Here:
+    def here(
+        self,
+        sender: Person,
+        group: Group | None = None,
+        chat: str | None = None,
+        brought: Brought | None = None,
+    ) -> Here:
         now = self.now
         return Here(
             sender=sender,
             group=group,
             orders=OrderDesk(
-                self.agreement, self.orders, self.letters, self.directory, lambda: self.now, heard_in=chat
+                self.agreement,
+                self.orders,
+                self.letters,
+                self.directory,
+                lambda: self.now,
+                heard_in=chat,
+                brought=brought or Brought(),
             ),
             notices=NoNotices(),
             library=self.library,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from handlers.masking import mask
+from handlers.masking.numbers import CARD as CARD_KIND
 
 CARD = "6222021234567890128"
 IDENTITY = "11010519491231002X"
@@ -36,6 +39,41 @@ HIDDEN = {
     "a CVV": ("CVV2：456", "CVV2：[已屏蔽:CVV]"),
     "an expiry": ("有效期12/28", "有效期[已屏蔽:有效期]"),
     "a one-time password": ("动态口令 123456", "动态口令 [已屏蔽:动态口令]"),
+    "a card in bold": ("**4111111111111111**", "**411111******1111**"),
+    "a card, its expiry and its code": (
+        "4111111111111111,有效期12/28,CVV 123",
+        "411111******1111,有效期[已屏蔽:有效期],CVV [已屏蔽:CVV]",
+    ),
+    "a card behind a number of a list": ("1.4111111111111111", "1.411111******1111"),
+    "a card with dots": ("4111.1111.1111.1111", "411111******1111"),
+    "a card with commas": ("4111，1111，1111，1111", "411111******1111"),
+    "a card in brackets": ("(4111)1111-1111-1111", "(411111******1111"),
+    "a card over two lines": ("卡号 4111 1111\n1111 1111", "卡号 411111******1111"),
+    "a card in halves": ("41111111\n11111111", "411111******1111"),
+    "a card in Chinese figures": ("六二二二零二一二三四五六七八九零一二八", "622202*********0128"),
+    "a card in circled figures": ("④" + "①" * 15, "411111******1111"),
+    "a card with what nobody sees": (
+        "4111\u200b\u200b\u200b\u200b\u200b\u200b1111\u2060" + "1" * 8,
+        "411111******1111",
+    ),
+    "a card in an address that says so": (
+        "https://a.example/?card=4111111111111111",
+        "https://a.example/?card=411111******1111",
+    ),
+    "a code on the next line": ("验证码：\n847291", "验证码：\n[已屏蔽:验证码]"),
+    "a code that was sent": ("验证码发您：847291", "验证码发您：[已屏蔽:验证码]"),
+    "a code as it was received": (
+        "847291（动态验证码），请勿泄露",
+        "[已屏蔽:验证码]（动态验证码），请勿泄露",
+    ),
+    "a code in Chinese figures": ("验证码八四七二九一", "验证码[已屏蔽:验证码]"),
+    "a code with spaces everywhere": ("验 证 码 8 4 7 2 9 1", "验 证 码 [已屏蔽:验证码]"),
+    "an English code": ("Your code is 847291", "Your code is [已屏蔽:验证码]"),
+    "a traditional password": ("密碼：888888", "密碼：[已屏蔽:密码]"),
+    "a password in a sentence": ("the password is hunter2", "the password is [已屏蔽:密码]"),
+    "a PIN": ("PIN 1234", "PIN [已屏蔽:密码]"),
+    "a key": ("appsecret=" + "a1b2" * 8, "appsecret=[已屏蔽:密钥]"),
+    "a private key": ("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----", "[已屏蔽:密钥]"),
     "track data": (";4111111111111111=28121011234567890000?", "[已屏蔽:磁道]"),
 }
 
@@ -61,6 +99,21 @@ LEFT = [
     "怎么重置密码",
     "营业执照有效期2026-12-31",
     "刷卡提示应答码51",
+    "工单 3001 3002 3003 3004 没解决",
+    "3001、3002、3003、3004",
+    "终端号：\n62345678\n51234567\n40000002",
+    "6222.02\n5000.00\n13800005678",
+    "商户号 898110153110001",
+    "流水 20261123143000123",
+    "时间戳 1764000000000",
+    "61.135.169.125:8080",
+    "错误 code: 10001",
+    "密码一直错误",
+    "100123，验证码总是收不到",
+    "验证码发到 13800005678 了",
+    "token过期怎么办，key: value",
+    "shipping: abc123",
+    "二〇二六年十一月二十三日",
 ]
 
 
@@ -83,6 +136,11 @@ def test_it_names_what_it_found_each_once_and_in_order() -> None:
     assert masked.found == ("银行卡号", "密码", "验证码")
 
 
+def figured(text: str) -> str:
+    """The text with Chinese figures as digits."""
+    return text.translate(str.maketrans("零一二三四五六七八九", "0123456789"))
+
+
 def luhn(digits: str) -> str:
     """The digits with their check digit."""
     total = sum(
@@ -96,6 +154,55 @@ cards = st.builds(
     st.sampled_from(["62", "4", "51", "35", "6228", "9558"]),
     st.text("0123456789", min_size=11, max_size=14),
 )
+
+
+FIGURES = ("0123456789", "０１２３４５６７８９", "零一二三四五六七八九", "⓪①②③④⑤⑥⑦⑧⑨", "٠١٢٣٤٥٦٧٨٩")
+BETWEEN = (
+    "",
+    " ",
+    "-",
+    "\u3000",
+    " - ",
+    "—",
+    "_",
+    "·",
+    "\n",
+    " \n ",
+    "\u200b",
+    "\u200d\u200d\u200d\u200d",
+    "\t",
+)
+AROUND = ("", "卡号", "card", "**", "我的卡：", "（", "，", "。", "谢谢", "\n", "还有", "元")
+
+
+@given(cards, st.data())
+def test_no_card_number_survives_whatever_its_spelling(card: str, data: st.DataObject) -> None:
+    figures = data.draw(st.sampled_from(FIGURES))
+    size = data.draw(st.sampled_from([1, 2, 4, 5, 6, 19]))
+    gap = data.draw(st.sampled_from(BETWEEN))
+    number = gap.join(card[i : i + size] for i in range(0, len(card), size))
+    spelled = number.translate(str.maketrans("0123456789", figures))
+    text = data.draw(st.sampled_from(AROUND)) + spelled + data.draw(st.sampled_from(AROUND))
+
+    kept = "".join(str(unicodedata.digit(char, "")) for char in figured(mask(text).text))
+
+    assert card not in kept
+    assert CARD_KIND in mask(text).found
+
+
+@given(cards, st.sampled_from([".", ",", "，", "、", "/", ":", "|", "*", " / "]))
+def test_no_embossed_card_number_survives_whatever_stands_between_its_groups(card: str, mark: str) -> None:
+    card = luhn(card[:15])
+    text = mark.join(card[i : i + 4] for i in range(0, 16, 4))
+
+    assert CARD_KIND in mask(text).found
+
+
+@given(cards, st.integers(1, 12))
+def test_no_card_number_survives_a_line_break(card: str, at: int) -> None:
+    assume(not re.fullmatch(r"1[3-9]\d{9}", card[at:]))  # a number, and a phone on the next line
+
+    assert CARD_KIND in mask(f"卡号是\n{card[:at]}\n{card[at:]}\n刷不了").found
 
 
 @given(cards, st.data())
@@ -143,7 +250,20 @@ def test_masking_what_is_masked_changes_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1 " * 10_000, "6" * 20_000, "密码：" * 6_000, "4111 " * 4_000, "密码 " + "a" * 20_000]
+    "text",
+    [
+        "1 " * 10_000,
+        "6" * 20_000,
+        "密码：" * 6_000,
+        "4111 " * 4_000,
+        "密码 " + "a" * 20_000,
+        "4,1" * 8_000,
+        "5555\n" * 4_000,
+        "一" * 20_000,
+        "secret " * 4_000,
+        "app " * 8_000,
+        "-----BEGIN PRIVATE KEY-----" * 600,
+    ],
 )
 def test_long_messages_are_masked_at_once(text: str) -> None:
     began = time.process_time()

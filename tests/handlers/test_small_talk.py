@@ -56,7 +56,7 @@ KINDS = {"picture": "图片", "voice": "语音", "file": "文件", "video": "视
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_comes_without_words_gets_a_helpful_sentence(desk: Desk, kind: str) -> None:
-    said = desk.says(kind=kind)
+    said = desk.says(kind=kind, media=0)
 
     assert KINDS[kind] in said
     assert "一句话" in said or "文字" in said
@@ -72,7 +72,11 @@ def test_only_the_mention_is_greeted(desk: Desk) -> None:
 
 
 def test_a_picture_with_words_is_read_by_its_words(desk: Desk) -> None:
-    assert "商户后台" in desk.says("怎么退款", kind="picture")
+    said = desk.says("怎么退款", kind="picture")
+
+    assert "商户后台" in said
+    assert "没解决" in said
+    assert desk.count == 0
 
 
 def test_voice_is_read_and_marked(desk: Desk) -> None:

@@ -212,7 +212,7 @@ class Stage:
 
     def work(self) -> None:
         """Let a worker do what it was woken for, in this process."""
-        jobs._drains[:] = [self.program.lanes]
+        jobs._attends[:] = [self.program.attend]
         # As the worker's own: it may take the server a while on a busy machine, and no job is lost over it.
         connection = connect(self.settings.redis_url, blocking=True)
         queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)

@@ -7,12 +7,13 @@ moment after it, settles the past, judges who may do what, acts, and writes the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.agreement.worktime import Calendar
+from workorders.attachments.attachment import FOLLOWS, Attached, Brought, Sort
 from workorders.directory.people import Directory, Group, Partner, Person, Role
 from workorders.errors import Incomplete, NoSuchOrder, NotYours, WrongState
 from workorders.orders import ledger, verbs
@@ -34,6 +35,7 @@ class OrderDesk:
         orders, letters, directory: stores joined to the caller's unit of work.
         now: reads desk time (aware UTC), after the lock.
         heard_in: chatid of the group the present message came from; None in a 1:1 or for the clock.
+        brought: pictures and files that came with it; the first order it concerns takes them.
     """
 
     agreement: Agreement
@@ -42,6 +44,7 @@ class OrderDesk:
     directory: Directory
     now: Now
     heard_in: str | None = None
+    brought: Brought = field(default_factory=Brought)
 
     # Opening
 
@@ -119,6 +122,7 @@ class OrderDesk:
                 "paged_from": now if kind is Kind.URGENT else None,
             }
             event = Event(1, Verb.OPEN, now, by, {}, change)
+        event = verbs.bringing(WorkOrder.begun(0, event), event, self.brought.take())
         order = self.orders.begin(event)
         self._post(None, order, event)
         return self._recorded(order, settle(order, now, calendar), now, began=event)
@@ -271,6 +275,52 @@ class OrderDesk:
             return self.resume(number, by, text)
         return self._act(order, now, lambda o, at: verbs.say(o, by.userid, at, said=text))
 
+    def add(self, number: int, by: Person, text: str) -> WorkOrder:
+        """The reporter goes on with the problem they have just reported (:meth:`just_opened_by`).
+
+        Raises:
+            NoSuchOrder: there is none, or it is not theirs to see.
+        """
+        order, now = self._locked(number, by)
+        return self._act(order, now, lambda o, at: verbs.add(o, by.userid, at, said=text))
+
+    def attach(self, number: int, by: Person) -> WorkOrder:
+        """Attach what the present message brought; a reporter's picture resumes a paused order.
+
+        Raises:
+            NoSuchOrder: there is none, or it is not theirs to see.
+        """
+        order, now = self._locked(number, by)
+        if order.state is State.PAUSED and self._is_reporter(order, by):
+            return self.resume(number, by)
+        return self._act(order, now, lambda o, at: verbs.attach(o, by.userid, at))
+
+    def bring(self, number: int, by: str, brought: Attached) -> WorkOrder:
+        """Attach what came otherwise than by message.
+
+        Args:
+            by: userid or address of who sent it.
+
+        Raises:
+            NoSuchOrder: there is none.
+        """
+        order = self.orders.lock(number)
+        if order is None:
+            raise NoSuchOrder(number)
+        self.brought.attached = brought
+        return self._act(order, max(self.now(), order.last_at), lambda o, at: verbs.attach(o, by, at))
+
+    def detach(self, number: int, attachment: int, sort: Sort, why: str) -> WorkOrder | None:
+        """A picture or file attached to the order turned out to be refused or lost (``why``)."""
+        order = self.orders.lock(number)
+        if order is None:
+            return None
+        return self._act(
+            order,
+            max(self.now(), order.last_at),
+            lambda o, at: verbs.detach(o, at, attachment=attachment, sort=sort, why=why),
+        )
+
     # Looking
 
     def look(self, number: int, by: Person) -> WorkOrder:
@@ -292,6 +342,13 @@ class OrderDesk:
         """The order that person opened last in this place."""
         return self.orders.latest_of(person.userid, self.heard_in)
 
+    def just_opened_by(self, person: Person) -> WorkOrder | None:
+        """The live order that person opened here within the last two minutes."""
+        latest = self.orders.latest_of(person.userid, self.heard_in)
+        if latest is None or not latest.live:
+            return None
+        return latest if self.now() - self.orders.events(latest.number)[0].at <= FOLLOWS else None
+
     def solved_last_of(self, person: Person) -> WorkOrder | None:
         """The reporter's order that was solved last and is not closed yet, wherever it was opened."""
         return max(self.orders.solved_of(person.userid), key=lambda o: o.state_at, default=None)
@@ -305,6 +362,15 @@ class OrderDesk:
     def live(self) -> list[WorkOrder]:
         """All live orders, next due first."""
         return self.orders.live()
+
+    def may(self, order: WorkOrder, verb: Verb, by: Person, *, to_self: bool = False) -> bool:
+        """Whether the life table lets this person do that to the order as it stands."""
+        step = LIFE[verb]
+        return order.state in step.frm and bool(step.who & self._standing(order, by, to_self=to_self))
+
+    def may_see(self, order: WorkOrder, by: Person) -> bool:
+        """Whether this person may know of the order: our people of all, others of their own partner's."""
+        return by.side == "us" or self._is_reporter(order, by)
 
     # The clock
 
@@ -353,7 +419,7 @@ class OrderDesk:
         What settling recorded stands whether or not the verb is then refused.
         """
         order = self.orders.lock(number)
-        if order is None or not self._may_see(order, by):
+        if order is None or not self.may_see(order, by):
             raise NoSuchOrder(number)
         now = max(self.now(), order.last_at)
         past = settle(order, now, self._calendar)
@@ -361,6 +427,8 @@ class OrderDesk:
 
     def _act(self, order: WorkOrder, now: datetime, act: Callable[[WorkOrder, datetime], Event]) -> WorkOrder:
         event = act(order, now)
+        if event.verb in _BRINGS:
+            event = verbs.bringing(order, event, self.brought.take())
         return self._recorded(order, [event, *settle(order.after(event), now, self._calendar)], now)
 
     def _recorded(
@@ -393,9 +461,6 @@ class OrderDesk:
                 if userid != event.by:
                     self.letters.post(telling.card_done(order, event, userid, delivery))
 
-    def _may_see(self, order: WorkOrder, by: Person) -> bool:
-        return by.side == "us" or self._is_reporter(order, by)
-
     @staticmethod
     def _is_reporter(order: WorkOrder, by: Person) -> bool:
         """Who opened it, or any contact of the same partner."""
@@ -414,3 +479,7 @@ class OrderDesk:
             Who.TO_SELF: by.works_orders and to_self,
         }
         return frozenset(who for who, so in stands.items() if so)
+
+
+#: What people do to an order that a picture may come along with.
+_BRINGS = frozenset({Verb.ATTACH, Verb.SAY, Verb.RESUME, Verb.REOPEN, Verb.PROPOSE, Verb.SOLVE})

@@ -55,6 +55,8 @@ class Verb(StrEnum):
     CLOSE = "close"
     ASSIGN = "assign"
     SAY = "say"  # the reporter said something about the order
+    ATTACH = "attach"  # pictures or files came for it
+    DETACH = "detach"  # one that was said to come did not
     BREACH = "breach"
     ESCALATE = "escalate"
     REMIND = "remind"
@@ -146,6 +148,7 @@ class WorkOrder:
         awaited: what a pause waits for. ``remind_at`` the next reminder while paused.
         close_at: when silence closes a solved order.
         urged: moments it was urged. ``reopened`` how often it was reopened.
+        pictures, files: how many were attached to it.
         state_by: userid of who brought it to its state (None: the clock), at ``state_at``.
         events: how many events it has; ``last_at`` the moment of the last.
     """
@@ -177,6 +180,8 @@ class WorkOrder:
     urged: tuple[datetime, ...] = ()
     reopened: int = 0
     follows: int | None = None
+    pictures: int = 0
+    files: int = 0
     events: int = 0
 
     @classmethod

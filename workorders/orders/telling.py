@@ -40,7 +40,7 @@ class Telling:
         return _Post(order, event, facts, f"card.{delivery}").letter("app", userid, "card_done")
 
     def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
-        if event.verb in (Verb.BREACH, Verb.CLOSE):
+        if event.verb in (Verb.BREACH, Verb.CLOSE, Verb.DETACH):
             return
         post = _Post(order, event, self._facts(order, event))
         match event.verb:
@@ -51,7 +51,7 @@ class Telling:
                     yield from self._level(post, 3, "unassigned")
             case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.DECLINE | Verb.SOLVE:
                 yield from self._reporter(post, _KINDS[event.verb])
-            case Verb.RESUME | Verb.CANCEL | Verb.SAY:
+            case Verb.RESUME | Verb.CANCEL | Verb.SAY | Verb.ATTACH:
                 yield from self._owner(post, _KINDS[event.verb], before.owner if before else None)
             case Verb.HAND_OVER:
                 yield from self._people(post, "handed_over", event.facts["from"], event.facts["to"])
@@ -165,6 +165,8 @@ class Telling:
             "urgent": order.urgent,
             "state": order.state,
             "text": order.text,
+            "pictures": order.pictures,
+            "files": order.files,
             "role": order.role,
             "partner": partner.name if partner else None,
             "reporter": self._name(order.reporter),
@@ -221,6 +223,7 @@ _KINDS = {
     Verb.RESUME: "resumed",
     Verb.CANCEL: "cancelled",
     Verb.SAY: "said",
+    Verb.ATTACH: "attached",
 }
 
 

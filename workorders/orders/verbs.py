@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workorders.agreement.worktime import Calendar
+from workorders.attachments.attachment import Attached, Sort
 from workorders.directory.people import Role
 from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, TooSoon
 from workorders.orders.order import Event, Kind, State, Verb, WorkOrder
@@ -321,6 +322,33 @@ def assign(order: WorkOrder, by: str, at: datetime, *, partner: int, name: str) 
 def say(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:
     """The reporter added something about the order."""
     return order.happened(Verb.SAY, at, by, {"said": said})
+
+
+def add(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:
+    """The reporter goes on with what they had just begun to report: it becomes part of the problem."""
+    return order.happened(Verb.SAY, at, by, {"said": said}, text=f"{order.text}\n{said}")
+
+
+def attach(order: WorkOrder, by: str, at: datetime) -> Event:
+    """Pictures or files came for the order; :func:`bringing` says which."""
+    return order.happened(Verb.ATTACH, at, by)
+
+
+def bringing(order: WorkOrder, event: Event, brought: Attached) -> Event:
+    """The event that comes next on ``order``, with the attachments that its doer sent along."""
+    if not brought:
+        return event
+    count = {"pictures": order.pictures + brought.pictures, "files": order.files + brought.files}
+    facts = {**event.facts, "attachments": list(brought.ids)}
+    return replace(event, facts=facts, change={**event.change, **count})
+
+
+def detach(order: WorkOrder, at: datetime, *, attachment: int, sort: Sort, why: str) -> Event:
+    """A picture or file that was said to come was refused or lost, whenever that turned out."""
+    left = (
+        {"pictures": max(order.pictures - 1, 0)} if sort == "picture" else {"files": max(order.files - 1, 0)}
+    )
+    return order.happened(Verb.DETACH, at, None, {"attachment": attachment, "sort": sort, "why": why}, **left)
 
 
 #: What every finished order has in common: nothing reminds, nothing is awaited, nothing opens by itself.

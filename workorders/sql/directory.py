@@ -69,6 +69,13 @@ class SqlDirectory:
         found = self._once(("person", key), lambda: self._people(person.c.userid_key == key))
         return found[0] if found else unknown(userid)
 
+    def preload(self, userids: Iterable[str]) -> None:
+        """Read these people in one statement; :meth:`person` then knows them."""
+        keys = {userid_key(userid) for userid in userids}
+        found = {userid_key(p.userid): p for p in self._people(person.c.userid_key.in_(keys))} if keys else {}
+        for key in keys:
+            self._read.setdefault(("person", key), (found[key],) if key in found else ())
+
     def group(self, chatid: str) -> Group | None:
         """The group of that chatid, None where the directory has none."""
         found = self._once(("group", chatid), lambda: self._groups(chat_group.c.chatid == chatid))
@@ -139,6 +146,10 @@ class SqlDirectory:
     def supervisors(self) -> tuple[Person, ...]:
         """Everybody who ``supervises``, in directory order."""
         return tuple(someone for someone in self._people(_PRESENT_STAFF) if someone.supervises)
+
+    def workers(self) -> tuple[Person, ...]:
+        """Everybody who ``works_orders``, in directory order."""
+        return tuple(someone for someone in self._people(_PRESENT_STAFF) if someone.works_orders)
 
     def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
         """The partner's own clause values; empty where it has none."""

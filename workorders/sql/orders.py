@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, upd
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.sql import ledger
+from workorders.sql.attachments import belongs
 from workorders.sql.codec import dump_change, dump_order, load_change, load_order
 from workorders.sql.tables import order_event, work_order
 from workorders.sql.waking import WakingRows, looked
@@ -73,6 +74,9 @@ class SqlOrders:
             for event in events
         ]
         self.conn.execute(insert(order_event), rows)
+        for event in events:
+            if brought := event.facts.get("attachments"):
+                belongs(self.conn, brought, order.number)
         self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked(look_at)))
         ledger.keep(self.conn, order.number, lines)
 
@@ -126,6 +130,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
     return {
         "state": order.state,
         "kind": order.kind,
+        "role": order.role,
+        "text": order.text,
         "partner_id": order.partner,
         "reporter": order.reporter,
         "chat": order.chat,

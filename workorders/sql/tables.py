@@ -29,12 +29,17 @@ from workorders.sql.waking import waking_columns
 #: People say numbers aloud; they begin where nobody mistakes one for a count.
 FIRST_NUMBER = 1001
 
+#: The orders somebody still has to do something about, as the partial index of the board has it.
+LIVE = "state IN ('parked', 'open', 'accepted', 'paused')"
+
 work_order = Table(
     "work_order",
     metadata,
     Column("number", Integer, Identity(start=FIRST_NUMBER), primary_key=True),
     Column("state", String(16), nullable=False),
     Column("kind", String(16), nullable=False),
+    Column("role", String(16), nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default="", comment="the problem, for searching"),
     Column("partner_id", Integer, ForeignKey("partner.id")),
     Column("reporter", String(128), nullable=False),
     Column("chat", String(128)),
@@ -43,6 +48,7 @@ work_order = Table(
     *waking_columns("work_order"),
     Column("snapshot", Json, nullable=False),
     Index("ix_work_order_state_due", "state", "due"),
+    Index("ix_work_order_live", "due", "number", postgresql_where=text(LIVE), sqlite_where=text(LIVE)),
     Index("ix_work_order_partner_id_state", "partner_id", "state"),
     Index("ix_work_order_reporter", "reporter"),
     Index("ix_work_order_owner_state", "owner", "state"),

@@ -15,7 +15,7 @@ from bot.wecom import aibot_callback
 from bot.wecom.aibot_callback import StreamPoll
 from bot.wecom.callback import MAX_BODY
 from bot.wecom.crypto import BadCallback, BadSignature, Crypto, Stale, TooLarge
-from handlers.message import Button, Card, Incoming, Kind, Press, Reply
+from handlers.message import Button, Card, Incoming, Kind, Media, Press, Reply
 
 VECTORS = {
     v["name"]: v
@@ -127,16 +127,21 @@ def test_a_name_is_no_pattern() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "text", "media"),
     [
-        ({"msgtype": "image", "image": {"url": "https://i"}}, "picture", "", "https://i"),
-        ({"msgtype": "voice", "voice": {"content": "打不开"}}, "voice", "打不开", None),
-        ({"msgtype": "file", "file": {"url": "https://f"}}, "file", "", "https://f"),
-        ({"msgtype": "video", "video": {"url": "https://v"}}, "video", "", "https://v"),
-        ({"msgtype": "hologram", "hologram": {"url": 7}}, "other", "", "7"),
-        ({}, "other", "", None),
+        (
+            {"msgtype": "image", "image": {"url": "https://i"}},
+            "picture",
+            "",
+            (Media("picture", "https://i"),),
+        ),
+        ({"msgtype": "voice", "voice": {"content": "打不开"}}, "voice", "打不开", ()),
+        ({"msgtype": "file", "file": {"url": "https://f"}}, "file", "", (Media("file", "https://f"),)),
+        ({"msgtype": "video", "video": {"url": "https://v"}}, "video", "", ()),
+        ({"msgtype": "hologram", "hologram": {"url": 7}}, "other", "", ()),
+        ({}, "other", "", ()),
     ],
 )
 def test_every_kind_of_message_is_put_into_our_words(
-    body: dict[str, Any], kind: str, text: str, media: str | None
+    body: dict[str, Any], kind: str, text: str, media: tuple[Media, ...]
 ) -> None:
     incoming = read(in_group(**body))
 
@@ -153,7 +158,8 @@ def test_a_mixed_message_is_a_picture_with_words() -> None:
     ]
     incoming = read(in_group(msgtype="mixed", mixed={"msg_item": items}))
 
-    assert (incoming.kind, incoming.text, incoming.media) == ("picture", "打不开\n如图", "https://one")
+    assert (incoming.kind, incoming.text) == ("picture", "打不开\n如图")
+    assert incoming.media == (Media("picture", "https://one"), Media("picture", "https://two"))
 
 
 def test_a_mixed_message_without_a_picture_is_text() -> None:
@@ -164,11 +170,12 @@ def test_a_mixed_message_without_a_picture_is_text() -> None:
 
 def test_a_quote_brings_its_words_and_its_picture() -> None:
     words = said("@机器人 解决了吗", quote={"msgtype": "text", "text": {"content": "工单 1001 已登记"}})
+    shot = (Media("picture", "https://shot"),)
     picture = said("@机器人 帮看", quote={"msgtype": "image", "image": {"url": "https://shot"}})
 
     assert read(words).quote == "工单 1001 已登记"
     assert read(said("hi")).quote is None
-    assert (read(picture).kind, read(picture).quote, read(picture).media) == ("text", None, "https://shot")
+    assert (read(picture).kind, read(picture).quote, read(picture).media) == ("text", None, shot)
 
 
 def test_a_single_chat_has_no_chat_and_a_stamp_is_evidence() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.wecom import app_callback
 from bot.wecom.callback import MAX_BODY
 from bot.wecom.crypto import BadCallback, BadSignature, Crypto, Stale, TooLarge, WrongReceiver
-from handlers.message import Button, Card, Incoming, Press, Reply
+from handlers.message import Button, Card, Incoming, Media, Press, Reply
 
 VECTORS = {
     v["name"]: v
@@ -92,22 +92,25 @@ def test_the_official_message_sample_is_read() -> None:
     )
 
 
+PICTURE, FILE = Media("picture", "M1"), Media("file", "M4", "a.pdf")
+
+
 @pytest.mark.parametrize(
     ("fields", "kind", "text", "media"),
     [
-        ({"MsgType": "text", "Content": " 收银台打不开 "}, "text", "收银台打不开", None),
-        ({"MsgType": "image", "PicUrl": "http://p.example/1", "MediaId": "M1"}, "picture", "", "M1"),
-        ({"MsgType": "voice", "MediaId": "M2", "Format": "amr"}, "voice", "", "M2"),
-        ({"MsgType": "voice", "MediaId": "M2", "Recognition": "打不开"}, "voice", "打不开", "M2"),
-        ({"MsgType": "video", "MediaId": "M3", "ThumbMediaId": "T"}, "video", "", "M3"),
-        ({"MsgType": "file", "MediaId": "M4"}, "file", "", "M4"),
-        ({"MsgType": "location", "Location_X": "23.1", "Label": "广州塔"}, "location", "广州塔", None),
-        ({"MsgType": "link", "Title": "t", "Url": "http://l.example"}, "other", "", None),
-        ({"MsgType": "hologram"}, "other", "", None),
+        ({"MsgType": "text", "Content": " 收银台打不开 "}, "text", "收银台打不开", ()),
+        ({"MsgType": "image", "PicUrl": "http://p.example/1", "MediaId": "M1"}, "picture", "", (PICTURE,)),
+        ({"MsgType": "voice", "MediaId": "M2", "Format": "amr"}, "voice", "", ()),
+        ({"MsgType": "voice", "MediaId": "M2", "Recognition": "打不开"}, "voice", "打不开", ()),
+        ({"MsgType": "video", "MediaId": "M3", "ThumbMediaId": "T"}, "video", "", ()),
+        ({"MsgType": "file", "MediaId": "M4", "FileName": "a.pdf"}, "file", "", (FILE,)),
+        ({"MsgType": "location", "Location_X": "23.1", "Label": "广州塔"}, "location", "广州塔", ()),
+        ({"MsgType": "link", "Title": "t", "Url": "http://l.example"}, "other", "", ()),
+        ({"MsgType": "hologram"}, "other", "", ()),
     ],
 )
 def test_every_kind_of_message_is_put_into_our_words(
-    fields: dict[str, str], kind: str, text: str, media: str | None
+    fields: dict[str, str], kind: str, text: str, media: tuple[Media, ...]
 ) -> None:
     incoming = read(xml(MsgId="77", **fields))
 

@@ -1,7 +1,7 @@
 """Notices
 
-Revision: 0006
-Revises: 0005
+Revision: 0008
+Revises: 0007
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from workorders.sql.base import Json, Moment
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,143 @@
+"""What a viewer may do to an order now, as forms: chat's own commands, with fields for what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from handlers.commands import COMMANDS, FARTHEST, Command
+from handlers.here import Here
+from handlers.masking import mask
+from handlers.phrases.scene import Scene
+from handlers.phrases.text import ZONE
+from workorders.errors import Incomplete
+from workorders.orders.order import State, Verb, WorkOrder
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form: its name, which is :class:`Incomplete`'s, and how it is asked for."""
+
+    name: str
+    label: str
+    form: Literal["words", "person", "role", "partner", "moment"] = "words"
+    required: bool = True
+    hint: str = ""
+
+
+#: What each need of a command is asked for as.
+_FIELDS: Mapping[str, Field] = {
+    "plan": Field("plan", "方案", hint="打算怎么办，报障人会看到"),
+    "moment": Field("moment", "承诺完成时间", "moment"),
+    "awaited": Field("awaited", "等待什么", hint="报障人会看到，例如：商户提供终端号"),
+    "person": Field("person", "转交给", "person"),
+    "role": Field("role", "改派到", "role"),
+    "partner": Field("partner", "归属到", "partner"),
+    "reason": Field("reason", "原因", hint="报障人会看到"),
+}
+#: Where a command says more than its need does.
+_OF_COMMAND: Mapping[str, tuple[Field, ...]] = {
+    "给方案": (_FIELDS["plan"], _FIELDS["moment"]),
+    "解决": (Field("note", "说明", required=False, hint="怎么解决的，报障人会看到"),),
+    "恢复": (Field("said", "说明", required=False),),
+    "重开": (Field("said", "还有什么问题", required=False),),
+    "关闭": (Field("note", "说明", required=False, hint="处理人员关闭时必填"),),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that may be done, and the form it takes.
+
+    Attributes:
+        slug: its name in addresses. ``name``: on its button.
+        do: does it with what was written; ``said``: the sentence for whoever did it.
+        weight: how its button looks.
+    """
+
+    slug: str
+    name: str
+    verb: Verb
+    fields: tuple[Field, ...]
+    do: Callable[[Here, int, Mapping[str, str]], WorkOrder]
+    said: Callable[[WorkOrder, Scene], str]
+    weight: Literal["primary", "plain", "grave"] = "plain"
+
+
+def _of(command: Command) -> Action:
+    fields = _OF_COMMAND.get(command.name) or ((_FIELDS[command.needs],) if command.needs in _FIELDS else ())
+
+    def do(here: Here, number: int, given: Mapping[str, str]) -> WorkOrder:
+        return command.do(here, number, given.get(fields[0].name, "") if fields else "")
+
+    return Action(
+        slug="take_over" if command.to_self else str(command.verb),
+        name=command.name,
+        verb=command.verb,
+        fields=fields,
+        do=_propose if command.verb is Verb.PROPOSE else do,
+        said=command.said,
+        weight="grave" if command.verb in (Verb.DECLINE, Verb.CANCEL) else "plain",
+    )
+
+
+def _propose(here: Here, number: int, given: Mapping[str, str]) -> WorkOrder:
+    """The plan and its moment, which a form asks for apart."""
+    try:
+        moment = datetime.fromisoformat(given.get("moment", "")).replace(tzinfo=ZONE)
+    except ValueError:
+        moment = here.now
+    if moment > here.now + FARTHEST:
+        raise Incomplete("moment")
+    return here.orders.propose(number, here.sender, given.get("plan", ""), moment)
+
+
+def _say(here: Here, number: int, given: Mapping[str, str]) -> WorkOrder:
+    if not given.get("text", ""):
+        raise Incomplete("text")
+    return here.orders.said(number, here.sender, given["text"])
+
+
+_SAY = Action(
+    "say",
+    "补充",
+    Verb.SAY,
+    (Field("text", "补充说明", hint="处理人会看到"),),
+    _say,
+    lambda order, scene: "已补充。",
+)
+
+ACTIONS: Mapping[str, Action] = {action.slug: action for action in (*map(_of, COMMANDS), _SAY)}
+
+
+def offered(order: WorkOrder, here: Here) -> Iterator[Action]:
+    """What this person may do to the order now, the likeliest first."""
+    me = here.sender
+    for action in ACTIONS.values():
+        if action.verb is Verb.SAY:
+            may = order.live and not me.works_orders and here.orders.may_see(order, me) and me.side != "us"
+        else:
+            may = here.orders.may(order, action.verb, me, to_self=action.slug == "take_over")
+        if may and not _pointless(action, order, here):
+            yield action
+
+
+def _pointless(action: Action, order: WorkOrder, here: Here) -> bool:
+    """What the life table allows and would yet change nothing, or is refused for another reason."""
+    match action.slug:
+        case "pause" | "upgrade":
+            return order.urgent
+        case "downgrade":
+            return not order.urgent
+        case "take_over":
+            return order.owner == here.sender.userid or order.state is State.OPEN
+        case "hand_over":
+            return order.owner != here.sender.userid and not here.sender.supervises
+    return False
+
+
+def written(action: Action, form: Mapping[str, str]) -> dict[str, str]:
+    """What somebody wrote into the form, without what may never be kept."""
+    return {field.name: mask(form.get(field.name, "")[:2000].strip()).text for field in action.fields}

@@ -1,0 +1,57 @@
+"""Who may open which route: every route of the web process, by its endpoint, in one table.
+
+The gate refuses whatever has no row here, and ``tests/bot/console/test_permissions.py`` walks every route
+of the app against this table, as everybody and about one's own partner's order and another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.console.viewer import As
+
+
+@dataclass(frozen=True)
+class Permit:
+    """One row.
+
+    Attributes:
+        roles: who may; None is anybody, logged in or not.
+        about: what its ``<int:number>`` names, where a partner's staff may only name their own
+            (``order``); empty where it names nothing of a partner's.
+    """
+
+    roles: frozenset[As] | None
+    about: str = ""
+
+
+def _to(*roles: As, about: str = "") -> Permit:
+    return Permit(frozenset(roles), about)
+
+
+ANYBODY = Permit(None)
+_OURS = (As.DESK, As.HOTLINE, As.SUPERVISOR, As.OPERATIONS, As.ADMIN)
+_ALL = (*_OURS, As.PARTNER)
+
+PERMISSIONS: Mapping[str, Permit] = {
+    # WeCom's doors and the operator's, which check for themselves.
+    "verify_app": ANYBODY,
+    "hear_app": ANYBODY,
+    "verify_bot": ANYBODY,
+    "hear_bot": ANYBODY,
+    "healthz": ANYBODY,
+    "readyz": ANYBODY,
+    "metrics": ANYBODY,
+    "root": ANYBODY,
+    # Coming and going.
+    "console.static": ANYBODY,
+    "login.start": ANYBODY,
+    "login.done": ANYBODY,
+    "login.bye": ANYBODY,
+    "login.out": _to(*_ALL),
+    # Work orders.
+    "board.show": _to(*_ALL),
+    "order.show": _to(*_ALL, about="order"),
+    "order.act": _to(*_ALL, about="order"),
+}

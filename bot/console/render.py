@@ -1,0 +1,83 @@
+"""One page in its frame: the navigation, who looks, what time it is at the desk, and what was just done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, flash, g, make_response, render_template, request, url_for
+
+from bot.console.house import house
+from bot.console.viewer import As, Viewer
+from handlers.phrases.text import ZONE
+
+STATIC = Path(__file__).with_name("static")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation: shown to whoever its page's row in PERMISSIONS lets in.
+
+    Attributes:
+        endpoint: where it leads. ``icon``: a symbol's id in ``templates/icons.svg``.
+    """
+
+    endpoint: str
+    name: str
+    icon: str
+
+
+#: The navigation, in order.
+NAV: tuple[Entry, ...] = (Entry("board.show", "工单", "board"),)
+
+
+def page(template: str, status: int = 200, **facts: Any) -> Response:
+    """A template in the frame, with what every page shows."""
+    return at_desk_time(make_response(render_template(template, **facts, **_frame()), status))
+
+
+def at_desk_time(response: Response) -> Response:
+    """The response with what time it is at the desk, by which the page counts down."""
+    response.headers["Desk-Now"] = house().now().isoformat()
+    return response
+
+
+def said(sentence: str, *, bad: bool = False) -> None:
+    """Say something at the top of the next page this person sees."""
+    flash(sentence, "bad" if bad else "good")
+
+
+def _frame() -> dict[str, Any]:
+    found: Viewer | None = g.get("viewer")
+    now = house().now()
+    return {
+        "viewer": found,
+        "now": now,
+        "local_now": now.astimezone(ZONE),
+        "nav": list(_entries(found)),
+        "current": request.endpoint,
+        "As": As,
+    }
+
+
+def _entries(found: Viewer | None) -> Iterator[Entry]:
+    from bot.console.permissions import PERMISSIONS
+
+    for entry in NAV:
+        permit = PERMISSIONS[entry.endpoint]
+        if found is not None and permit.roles is not None and permit.roles & found.stands:
+            yield entry
+
+
+def static(path: str) -> str:
+    """The address of one of our files, which changes whenever the file does."""
+    return url_for("console.static", filename=path, v=_version(path))
+
+
+@cache
+def _version(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,43 @@
+"""What the console says where chat would say what to type: refusals, and what a field is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.phrases import refusals
+from handlers.phrases.names import VERBS
+from handlers.phrases.scene import Scene
+from workorders.errors import GivePlanInstead, Incomplete, NotYours, Refused, WrongState
+
+_MISSING: Mapping[str, str] = {
+    "reason": "请写明原因",
+    "plan": "请写明方案",
+    "moment": "请选择一个晚于现在、一年以内的完成时间",
+    "awaited": "请写明在等什么",
+    "person": "请选择一位同事",
+    "worker": "请选择一位处理人员",
+    "role": "请选择岗位",
+    "partner": "请选择合作伙伴",
+    "text": "请填写内容",
+}
+
+
+def refused(refusal: Refused, scene: Scene) -> str:
+    """Why something on the page was not done, and what can be done instead; one or two sentences."""
+    match refusal:
+        case WrongState():
+            return f"{refusals.stands(refusal, scene)}，您的「{VERBS.get(refusal.verb, '操作')}」没有办理。"
+        case NotYours() if refusal.owner:
+            return f"工单 {refusal.number} 由{scene.name(refusal.owner)}处理中，如需处理请先接手。"
+        case NotYours():
+            return f"工单 {refusal.number} 的「{VERBS.get(refusal.verb, '操作')}」不由您办理。"
+        case GivePlanInstead():
+            return f"紧急工单 {refusal.number} 不能挂起，请给出方案。"
+        case Incomplete():
+            return f"{_MISSING.get(refusal.field, '请补全内容')}。"
+    return refusals.said(refusal, scene)
+
+
+def again(name: str, scene: Scene) -> str:
+    """The same form sent twice: it was done the first time."""
+    return f"「{name}」已经办理过了，没有重复办理。"

@@ -1,0 +1,80 @@
+"""Every route of the web process, as everybody, about one's own partner's things and another's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from werkzeug.routing import Rule
+
+from bot.console.permissions import ANYBODY, PERMISSIONS
+from bot.console.viewer import As, standing
+from tests.bot.console.stage import Browser, Desk
+
+#: Somebody of the demo's directory for each standing; admin and supervisor are the desk's too.
+PEOPLE = {
+    "laoli": {As.DESK},
+    "xiaohe": {As.HOTLINE},
+    "wangzhuguan": {As.SUPERVISOR, As.DESK},
+    "xiaoqian": {As.OPERATIONS},
+    "laogao": {As.ADMIN, As.SUPERVISOR, As.DESK},
+    "xiaowang": {As.PARTNER},
+}
+#: What else than an order's number a route's address may hold.
+SAMPLES = {"slug": "say", "filename": "base.css", "path": "x"}
+_LET_IN = {200, 303, 304, 400, 409, 422}
+
+
+def _rules(desk: Desk) -> list[Rule]:
+    return list(desk.program.web.url_map.iter_rules())
+
+
+def _ask(browser: Browser, rule: Rule, number: int) -> int:
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], str(number)), rule.rule)
+    if "GET" in (rule.methods or ()):
+        return browser.get(path).status_code
+    return browser.post(path).status_code
+
+
+def test_every_route_has_a_row_and_every_row_a_route(desk: Desk) -> None:
+    assert {rule.endpoint for rule in _rules(desk)} == set(PERMISSIONS)
+
+
+def test_the_people_are_what_the_table_calls_them(desk: Desk) -> None:
+    with desk.program.units.reading() as unit:
+        for userid, stands in PEOPLE.items():
+            assert standing(unit.directory.person(userid)) == stands
+
+
+@pytest.mark.parametrize("userid", PEOPLE)
+def test_each_route_lets_in_whom_its_row_names_and_nobody_else(desk: Desk, userid: str) -> None:
+    own = desk.opens("星河的问题", "xiaowang")
+    other = desk.opens("云帆的问题", "xiaolin")
+    for rule in _rules(desk):
+        permit = PERMISSIONS[rule.endpoint]
+        if permit is ANYBODY:
+            continue
+        for number in (own, other) if "number" in rule.arguments else (own,):
+            # A browser of its own for each: one of the routes logs out.
+            code = _ask(desk.logged_in(userid), rule, number)
+            allowed = bool((permit.roles or frozenset()) & PEOPLE[userid])
+            if allowed and permit.about == "order" and userid == "xiaowang" and number == other:
+                assert code == 404, (rule.rule, number)
+            elif allowed:
+                assert code in _LET_IN | {302}, (rule.rule, code)
+            else:
+                assert code == 403, (rule.rule, code)
+
+
+def test_nobody_comes_in_without_logging_in(desk: Desk) -> None:
+    number = desk.opens()
+    for rule in _rules(desk):
+        if PERMISSIONS[rule.endpoint] is ANYBODY:
+            continue
+        assert _ask(desk.browser(), rule, number) in (302, 401), rule.rule
+
+
+def test_a_route_without_a_row_is_closed_to_everybody(desk: Desk) -> None:
+    desk.program.web.add_url_rule("/console/secret", "secret", lambda: "secret")
+
+    assert desk.logged_in("laogao").get("/console/secret").status_code == 403

@@ -1,0 +1,45 @@
+"""What was said about one thing, to whom, and what became of it: for people to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from workorders.letters import Channel, Letter, LetterState
+from workorders.sql.tables import delivery, letter
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter and what became of it. Moments are machine time.
+
+    Attributes:
+        sent_at: when its last delivery was tried, None before the first.
+        reason: why it is moot, failed or given up.
+    """
+
+    id: int
+    letter: Letter
+    state: LetterState
+    written_at: datetime
+    sent_at: datetime | None
+    reason: str | None
+
+
+def letters_about(conn: Connection, subject: str, most: int = 200) -> list[Written]:
+    """The letters about ``order:1001`` and the like, the newest first."""
+    rows = conn.execute(
+        select(letter, delivery.c.at)
+        .outerjoin(delivery, delivery.c.id == letter.c.delivery_id)
+        .where(letter.c.subject == subject)
+        .order_by(letter.c.id.desc())
+        .limit(most)
+    )
+    made = []
+    for r in rows:
+        channel: Channel = r.channel
+        said = Letter(r.subject, r.generation, r.occasion, r.recipient, channel, r.kind, r.facts, r.urgent)
+        made.append(Written(r.id, said, LetterState(r.state), r.written_at, r.at, r.reason))
+    return made
