@@ -16,6 +16,7 @@ the run ends with one line for each distinct reason.
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,17 +94,43 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def migrated_database_url(database_url: str) -> str:
-    """A database of either kind with this version's tables and nothing in them."""
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with this version's tables and nothing in them, to copy."""
+    file = tmp_path_factory.mktemp("tables") / "desk.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres_server: Postgres) -> str:
+    """The same on PostgreSQL; the name of the database."""
+    name = postgres_server.create()
+    _migrate(postgres_server.url(name))
+    return name
+
+
+def _migrate(url: str) -> None:
     # Imported here, so that tests which need no database do not wait for SQLAlchemy.
     from bot.sql.engine import open_engine
     from bot.sql.schema import upgrade
 
-    engine = open_engine(database_url)
+    engine = open_engine(url)
     upgrade(engine)
     engine.dispose()
-    return database_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of either kind with this version's tables and nothing in them."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("_migrated_sqlite"), tmp_path / "desk.db")
+        yield f"sqlite:///{tmp_path / 'desk.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    name = server.create(template=request.getfixturevalue("_migrated_postgres"))
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -116,10 +116,10 @@ def test_a_stale_socket_is_survived(tmp_path: Path) -> None:
 
 
 def test_two_servers_never_share_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "_START_SECONDS", 0.2)
-
-    with EmbeddedRedis(tmp_path), pytest.raises(EmbeddedRedisError, match="another embedded server is using"):
-        EmbeddedRedis(tmp_path).start()
+    with EmbeddedRedis(tmp_path):
+        monkeypatch.setattr(embedded, "_START_SECONDS", 0.2)
+        with pytest.raises(EmbeddedRedisError, match="another embedded server is using"):
+            EmbeddedRedis(tmp_path).start()
 
 
 def test_a_server_that_ends_at_once_is_one_line_with_its_last_words(

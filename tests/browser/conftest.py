@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from bot.sql.engine import open_engine
-from bot.sql.schema import upgrade
 from knowledge.library import Library
 from tests.browser import chromium
 from tests.browser.scene import Scene
@@ -32,20 +30,10 @@ def library() -> Library:
     return Library.load(engine="lexical", unverified_answers=True)
 
 
-@pytest.fixture(scope="session")
-def _tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with this version's tables and nothing in them, to copy."""
-    empty = tmp_path_factory.mktemp("tables") / "desk.db"
-    engine = open_engine(f"sqlite:///{empty}")
-    upgrade(engine)
-    engine.dispose()
-    return empty
-
-
 @pytest.fixture
-def scene(tmp_path: Path, _tables: Path, redis_url: str, library: Library) -> Iterator[Scene]:
+def scene(tmp_path: Path, _migrated_sqlite: Path, redis_url: str, library: Library) -> Iterator[Scene]:
     """Monday 2026-11-23 10:00 in Shanghai, the clock standing still until the page turns it."""
-    shutil.copy(_tables, tmp_path / "desk.db")
+    shutil.copy(_migrated_sqlite, tmp_path / "desk.db")
     scene = Scene(f"sqlite:///{tmp_path / 'desk.db'}", redis_url, library, tmp_path / "chats")
     yield scene
     scene.close()

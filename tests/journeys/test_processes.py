@@ -54,7 +54,7 @@ class Processes:
             self.kill(name)
 
 
-def eventually(holds: Callable[[], object], what: str, seconds: float = 20) -> None:
+def eventually(holds: Callable[[], object], what: str, seconds: float = 45) -> None:
     """Wait for other processes to bring something about."""
     end, pause = time.monotonic() + seconds, threading.Event()
     while not holds():
