@@ -17,9 +17,18 @@ CODE_LASTS = timedelta(minutes=5)
 COOKIE = "simulator_as"
 """Userid the chat page speaks as in this browser; set by the page."""
 
+OPENED = "simulator_opened"
+"""Userid who last opened one of the desk's pages from a chat in this browser."""
+
+SESSION = "desk_session"
+"""The desk's own cookie. Each person's WeCom has a browser of its own; here they share one."""
+
 
 class OAuth:
     """``/connect/oauth2/authorize`` (inside WeCom) and ``/wwlogin/sso/login`` (a desktop browser).
+
+    ``/connect/open`` is a link of the desk's opened in a chat: the page is told nothing, but whoever opened
+    one as somebody else is no longer logged in.
 
     The redirect host must be the desk's, WeCom's trusted domain. With the page's cookie the redirect is
     silent, as snsapi_base is; otherwise, or with ``choose=1``, one is asked who one is.
@@ -29,11 +38,27 @@ class OAuth:
         self._world, self._codes, self._delivery = world, codes, delivery
 
     def blueprint(self) -> Blueprint:
-        """The two routes."""
+        """The routes."""
         routes = Blueprint("oauth", __name__)
         routes.add_url_rule("/connect/oauth2/authorize", "authorize", self._authorize)
         routes.add_url_rule("/wwlogin/sso/login", "login", self._authorize)
+        routes.add_url_rule("/connect/open", "open", self._open)
         return routes
+
+    def _open(self) -> AnyResponse:
+        target, userid = request.args.get("url", ""), request.args.get("as", "")
+        if not _same_host(target, self._delivery.desk_url):
+            return _refused("只打开服务台的页面。")
+        try:
+            person = self._world.person(userid)
+        except Unknown:
+            return _refused("没有这个人。")
+        response = redirect(target)
+        response.set_cookie(COOKIE, person.userid, samesite="Lax")
+        response.set_cookie(OPENED, person.userid, samesite="Lax", httponly=True)
+        if request.cookies.get(OPENED) != person.userid:
+            response.delete_cookie(SESSION)
+        return response
 
     def _authorize(self) -> AnyResponse:
         args, config = request.args, self._world.config

@@ -24,6 +24,15 @@ function paintLayout() {
   document.body.classList.toggle("no-side", !state.sideOpen);
 }
 
+// A page of the desk's is opened as whoever speaks in the chat the link stands in, as each person's own WeCom does.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || !state.deskUrl || new URL(link.href).origin !== new URL(state.deskUrl).origin) return;
+  const index = panes.findIndex((p) => p.element.contains(link));
+  const as = (state.panes[index] ?? state.panes[state.active]).as;
+  link.href = `/connect/open?${new URLSearchParams({ as, url: link.href })}`;
+}, true);
+
 // -- at phone width, one column at a time
 
 const PAGES = [["chat", "会话", "chat"], ["clock", "时钟", "clock"], ["guide", "导览", "guide"], ["log", "日志", "log"]];

@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { setNow } from "./time.js";
 
 export const state = {
-  people: [], chats: {}, aibotName: "", appName: "", clock: null, faults: [], guide: { steps: [], chips: {} },
+  people: [], chats: {}, aibotName: "", appName: "", deskUrl: "", clock: null, faults: [], guide: { steps: [], chips: {} },
   panes: [{ as: "", chat: "" }], active: 0, tab: "chat", side: "guide", sideOpen: true, ready: false,
 };
 
@@ -68,7 +68,7 @@ function recall() {
 export async function load() {
   const fresh = await get("/sim/state");
   Object.assign(state, {
-    people: fresh.people, chats: fresh.chats, aibotName: fresh.aibot_name, appName: fresh.app_name,
+    people: fresh.people, chats: fresh.chats, aibotName: fresh.aibot_name, appName: fresh.app_name, deskUrl: fresh.desk_url,
     clock: fresh.clock, faults: fresh.faults,
   });
   state.mark = fresh.mark;
