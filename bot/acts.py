@@ -23,6 +23,7 @@ class Act(StrEnum):
     DATA_RELEASE = "data:hold:release"
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
+    INCIDENT_ACT = "console:incident:act"
     ORDER_ACT = "console:order:act"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"

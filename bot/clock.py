@@ -114,6 +114,13 @@ class Rounds:
             lambda unit: self._due(unit.obligations.waking, unit, self.uses.obligations(unit).settle),
         )
 
+    def incidents(self) -> bool:
+        """Remind whoever owes the next word about an incident."""
+        return self._walk(
+            "incident",
+            lambda unit: self._due(unit.incidents.waking, unit, self.uses.incidents(unit).settle),
+        )
+
     def surveys(self) -> bool:
         """Create the surveys of a month that has opened; partners that are new are planned for."""
         with self.units.reading() as unit:
@@ -207,6 +214,7 @@ class Rounds:
 #: All that wakes by itself, in the order a round looks at it.
 SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.orders,
+    Rounds.incidents,
     Rounds.obligations,
     Rounds.notices,
     Rounds.letters,

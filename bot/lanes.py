@@ -29,6 +29,7 @@ from handlers.masking import mask_all
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
+from workorders.incidents.desk import moot as incident_moot
 from workorders.letters import Letter
 from workorders.notices.telling import TOLD
 from workorders.obligations.telling import moot as obligation_moot
@@ -383,6 +384,7 @@ class Subject:
 #: By the word before the colon of a letter's subject; a letter about anything else is never moot.
 _SUBJECTS: Mapping[str, Subject] = {
     "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
+    "incident": Subject(lambda unit, number: unit.incidents.lock(number), incident_moot),
     "obligation": Subject(lambda unit, number: unit.obligations.lock(number), obligation_moot),
     "notice": Subject(notices.lock, notices.moot),
 }

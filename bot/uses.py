@@ -11,6 +11,7 @@ from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
 from workorders.attachments.desk import AttachmentDesk, Original
 from workorders.directory.people import Person
+from workorders.incidents.desk import IncidentDesk
 from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
 from workorders.obligations.surveys import SurveyDesk
@@ -51,6 +52,10 @@ class Uses:
             self.orders(unit, heard_in),
             self.desk_clock,
         )
+
+    def incidents(self, unit: Unit) -> IncidentDesk:
+        """Labels over many orders, and the words owed about them."""
+        return IncidentDesk(unit.incidents, unit.orders, unit.letters, unit.directory, self.desk_clock)
 
     def surveys(self, unit: Unit) -> SurveyDesk:
         """How often partners are surveyed."""

@@ -8,6 +8,7 @@
     ├── UnknownClause      no clause of that name
     └── Refused            a verb that cannot be done; nothing was changed
         ├── NoSuchOrder
+        ├── NoSuchIncident
         ├── NotYours       the person may not do this to this order
         ├── WrongState     the life of a work order has no such step from here
         ├── TooSoon        urged within the last five minutes
@@ -67,6 +68,14 @@ class NoSuchOrder(Refused):
     def __init__(self, number: int | None) -> None:
         self.number = number
         super().__init__(f"no work order {number}")
+
+
+class NoSuchIncident(Refused):
+    """There is no incident of that number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"no incident {number}")
 
 
 class NotYours(Refused):

@@ -15,12 +15,13 @@ from typing import Any, get_args
 from flask import Blueprint, Response, request
 
 from bot.console.house import house, viewer
+from bot.console.incident import MINUTES, USUAL
 from bot.console.render import at_desk_time, page
 from bot.console.viewer import As
 from bot.sql.unit import Unit
 from handlers.phrases.board import next_step
 from handlers.phrases.names import KINDS, ROLES
-from workorders.directory.people import Role
+from workorders.directory.people import Partner, Role
 from workorders.orders.board import Look, Stretch, Tally
 from workorders.orders.order import Kind, WorkOrder
 
@@ -39,6 +40,7 @@ class Row:
     reporter: str
     owner: str
     next: str
+    incident: int | None
 
 
 @routes.get("/")
@@ -49,8 +51,9 @@ def show() -> Any:
     now = house().now()
     with house().units.reading() as unit:
         tally = unit.board.tally(look, now, _midnight(now))
-        rows = _rows(unit, unit.board.rows(look, now, _midnight(now), shown))
         partners = unit.directory.partners() if viewer().ours else ()
+        rows = _rows(unit, unit.board.rows(look, now, _midnight(now), shown), partners)
+        incidents = unit.incidents.open() if viewer().may(As.DESK, As.SUPERVISOR) else []
     tag = _tag(rows, tally, now)
     live = "Desk-Live" in request.headers
     if live and request.if_none_match.contains_weak(tag):
@@ -65,6 +68,9 @@ def show() -> Any:
             shown=shown,
             more=min(shown + WINDOW * 2, MOST) if len(rows) == shown < MOST else None,
             window=MOST,
+            incidents=incidents,
+            minutes=MINUTES,
+            usual=USUAL,
             partners=[(partner.id, partner.name) for partner in partners],
             kinds=KINDS,
             roles={role: name for role, name in ROLES.items() if role in _WORKING},
@@ -122,17 +128,20 @@ def _midnight(now: datetime) -> datetime:
     return calendar.moment(calendar.local_day(now) + timedelta(days=1), 0)
 
 
-def _rows(unit: Unit, orders: Sequence[WorkOrder]) -> list[Row]:
+def _rows(unit: Unit, orders: Sequence[WorkOrder], partners: Sequence[Partner]) -> list[Row]:
     """The orders with everybody's names, read in one statement for the page."""
     scene = house().scene(unit, viewer().person)
+    labels = unit.incidents.labelled([order.number for order in orders]) if viewer().ours else {}
+    names = {partner.id: partner.name for partner in partners}
     unit.directory.preload([u for order in orders for u in (order.reporter, order.owner) if u])
     return [
         Row(
             order,
-            partner=_partner_of(unit, order),
+            partner=names.get(order.partner or 0) or _partner_of(unit, order),
             reporter=unit.directory.person(order.reporter).name,
             owner=unit.directory.person(order.owner).name if order.owner else "",
             next=next_step(order, scene),
+            incident=labels.get(order.number),
         )
         for order in orders
     ]
@@ -146,5 +155,7 @@ def _partner_of(unit: Unit, order: WorkOrder) -> str:
 def _tag(rows: Sequence[Row], tally: Tally, now: datetime) -> str:
     """What makes this board the same as the one a browser shows: its query apart, rows, counts and names."""
     said = [viewer().person.userid, str(tally), f"{_midnight(now)}"]
-    said += [f"{row.order.number}.{row.order.events}.{row.owner}.{row.partner}" for row in rows]
+    said += [
+        f"{row.order.number}.{row.order.events}.{row.owner}.{row.partner}.{row.incident}" for row in rows
+    ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]

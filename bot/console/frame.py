@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from bot.console import board, gate, login, order, show
+from bot.console import board, gate, incident, login, order, show
 from bot.console.house import House
 from bot.console.render import static
 
 #: Every page, a module each.
-PAGES: tuple[Blueprint, ...] = (login.routes, board.routes, order.routes)
+PAGES: tuple[Blueprint, ...] = (login.routes, board.routes, order.routes, incident.routes)
 
 
 def install(app: Flask, of: House) -> None:

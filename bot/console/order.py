@@ -57,7 +57,7 @@ def act(number: int, slug: str) -> Any:
         scene = house().scene(unit, me)
         before = _seen(here, number)
         if _repeated(unit, before, action, me.userid):
-            said(phrases.again(action.name, scene))
+            said(phrases.again(action.name))
             return _onward(number, action)
         try:
             order = action.do(here, number, given)
@@ -126,7 +126,7 @@ def _page(
         status,
         order=order,
         story=told,
-        actions=sorted(actions, key=lambda a: likely.index(a.slug) if a.slug in likely else len(likely)),
+        actions=sorted(actions, key=lambda a: _rank(a, likely)),
         primary=next((slug for slug in likely if any(a.slug == slug for a in actions)), ""),
         why=why,
         tried=tried,
@@ -136,6 +136,13 @@ def _page(
         roles=[name for role, name in ROLES.items() if role not in (Role.CS_LEAD, Role.HR)],
         tag=_tag(order, told),
     )
+
+
+def _rank(action: Action, likely: list[str]) -> int:
+    """The likely first, the grave last."""
+    if action.slug in likely:
+        return likely.index(action.slug)
+    return len(likely) + (action.weight == "grave")
 
 
 def _likely(order: WorkOrder, here: Here) -> list[str]:

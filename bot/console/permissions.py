@@ -54,4 +54,9 @@ PERMISSIONS: Mapping[str, Permit] = {
     "board.show": _to(*_ALL),
     "order.show": _to(*_ALL, about="order"),
     "order.act": _to(*_ALL, about="order"),
+    # Incidents: labels over orders of several partners, which no partner sees.
+    "incident.listing": _to(*_OURS),
+    "incident.show": _to(*_OURS),
+    "incident.mark": _to(As.DESK, As.SUPERVISOR),
+    "incident.act": _to(As.DESK, As.SUPERVISOR),
 }

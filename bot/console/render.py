@@ -24,15 +24,20 @@ class Entry:
 
     Attributes:
         endpoint: where it leads. ``icon``: a symbol's id in ``templates/icons.svg``.
+        within: the blueprints whose pages belong to it.
     """
 
     endpoint: str
     name: str
     icon: str
+    within: tuple[str, ...]
 
 
 #: The navigation, in order.
-NAV: tuple[Entry, ...] = (Entry("board.show", "工单", "board"),)
+NAV: tuple[Entry, ...] = (
+    Entry("board.show", "工单", "board", ("board", "order")),
+    Entry("incident.listing", "故障", "incident", ("incident",)),
+)
 
 
 def page(template: str, status: int = 200, **facts: Any) -> Response:
@@ -59,7 +64,7 @@ def _frame() -> dict[str, Any]:
         "now": now,
         "local_now": now.astimezone(ZONE),
         "nav": list(_entries(found)),
-        "current": request.endpoint,
+        "current": (request.blueprint or ""),
         "As": As,
     }
 

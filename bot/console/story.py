@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sql.talk import spoken
@@ -15,6 +15,7 @@ from handlers.phrases.scene import Scene
 from handlers.phrases.text import phones_masked
 from handlers.phrases.timeline import Happening, happening
 from workorders.directory.people import Person
+from workorders.incidents.incident import Incident
 from workorders.letters import LetterState
 from workorders.orders.order import WorkOrder
 from workorders.orders.promise import Promise
@@ -63,7 +64,8 @@ class Story:
     promises: Sequence[Kept]
     happened: Sequence[Happening]
     letters: Sequence[Told]
-    talk: Sequence[Word] = field(default_factory=tuple)
+    talk: Sequence[Word]
+    incidents: Sequence[Incident]
 
 
 def story(unit: Unit, order: WorkOrder, scene: Scene, *, ours: bool) -> Story:
@@ -90,6 +92,7 @@ def story(unit: Unit, order: WorkOrder, scene: Scene, *, ours: bool) -> Story:
         happened=[h for h in happened if ours or h.tone != "quiet"][::-1],
         letters=[_told(unit, w) for w in letters if w.letter.kind != "card_done"],
         talk=sorted(_talk(unit, order, letters, scene), key=lambda word: word.at)[-100:],
+        incidents=unit.incidents.of_order(order.number) if ours else (),
     )
 
 

@@ -112,6 +112,21 @@ INVENTORY: Mapping[str, Kept] = {
         plain="state kind role",
         by="reporter",
     ),
+    "incident": Kept(
+        "order",
+        "console: to our people; letters to reporters",
+        words="snapshot",
+        plain="state",
+    ),
+    "incident_event": Kept(
+        "order",
+        "console: to our people",
+        who="by",
+        words="facts change",
+        plain="verb",
+        by="by",
+    ),
+    "incident_order": Kept("order", "console: to our people"),
     "obligation": Kept(
         "order",
         "cards, chat, desk obligation: to our people, and to its partner",

@@ -19,6 +19,7 @@ from workorders.sql.attachments import SqlAttachments
 from workorders.sql.board import SqlBoard
 from workorders.sql.directory import SqlDirectory
 from workorders.sql.figures import SqlFigures
+from workorders.sql.incidents import SqlIncidents
 from workorders.sql.letters import SqlLetters
 from workorders.sql.notices import SqlNotices
 from workorders.sql.obligations import SqlObligations, SqlSurveyPlans
@@ -55,6 +56,11 @@ class Unit:
     def board(self) -> SqlBoard:
         """Live orders by due moment."""
         return SqlBoard(self.conn)
+
+    @property
+    def incidents(self) -> SqlIncidents:
+        """Labels over many orders."""
+        return SqlIncidents(self.conn)
 
     @property
     def sessions(self) -> SqlSessions:

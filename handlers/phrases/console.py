@@ -19,6 +19,7 @@ _MISSING: Mapping[str, str] = {
     "role": "请选择岗位",
     "partner": "请选择合作伙伴",
     "text": "请填写内容",
+    "orders": "请勾选进行中、且不属于其他故障的工单",
 }
 
 
@@ -38,6 +39,23 @@ def refused(refusal: Refused, scene: Scene) -> str:
     return refusals.said(refusal, scene)
 
 
-def again(name: str, scene: Scene) -> str:
+def refused_of_incident(refusal: Refused, scene: Scene) -> str:
+    """The same of an incident."""
+    if isinstance(refusal, WrongState):
+        return f"故障 {refusal.number} 已于{scene.when(refusal.at)} 恢复，没有再通报。"
+    return refused(refusal, scene)
+
+
+def marked(incident: int, count: int, left: int) -> str:
+    """Orders labelled; those left out are over, or under another incident."""
+    rest = f"另有 {left} 张已结束或已属于其他故障。" if left else ""
+    return f"已标记 {count} 张工单为故障 {incident}，正在通知报障人。{rest}"
+
+
+def said_to_all(slug: str) -> str:
+    return {"word": "已发布进展，正在通知报障人。", "end": "已恢复，正在通知报障人。"}[slug]
+
+
+def again(name: str) -> str:
     """The same form sent twice: it was done the first time."""
     return f"「{name}」已经办理过了，没有重复办理。"

@@ -12,12 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases import notice_letters, occasions
+from handlers.phrases import incidents, notice_letters, occasions
 from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
 #: What each kind says.
-PHRASES: Mapping[str, Callable[[Facts], Said]] = {**occasions.PHRASES, **notice_letters.PHRASES}
+PHRASES: Mapping[str, Callable[[Facts], Said]] = {
+    **occasions.PHRASES,
+    **incidents.PHRASES,
+    **notice_letters.PHRASES,
+}
 #: Every kind that is about an order.
 KINDS = frozenset(occasions.PHRASES)
 

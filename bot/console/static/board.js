@@ -169,4 +169,11 @@ function picking() {
   bar.querySelector("[data-count]").textContent = String(boxes.length);
 }
 document.addEventListener("change", (event) => { if (event.target.matches(".pick")) picking(); });
+document.getElementById("unpick")?.addEventListener("click", () => {
+  for (const box of document.querySelectorAll(".pick:checked")) box.checked = false;
+  picking();
+});
+document.querySelector("#picked [name=joins]")?.addEventListener("change", (event) => {
+  for (const name of ["title", "minutes"]) document.querySelector(`#picked [name=${name}]`).hidden = Boolean(event.target.value);
+});
 picking();

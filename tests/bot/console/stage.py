@@ -17,6 +17,7 @@ from knowledge.library import Library
 from tests.support.stage import MONDAY, SEED, HandClock
 from workorders.directory.file import DirectoryFile
 from workorders.orders.order import Event, Kind, WorkOrder
+from workorders.sql.letter_log import letters_about
 
 minute = timedelta(minutes=1)
 
@@ -77,7 +78,7 @@ class Desk:
     def passes(self, span: timedelta) -> None:
         """Time passes; the clock process sweeps at its end."""
         self.clock.moment += span
-        while self.program.rounds.orders():
+        while self.program.rounds.orders() or self.program.rounds.incidents():
             pass
 
     def opens(self, text: str = "收银台打不开", who: str = "xiaowang", *, urgent: bool = False) -> int:
@@ -94,6 +95,19 @@ class Desk:
                 number, unit.directory.person(by), *more
             )
             return done
+
+    def marks(self, orders: list[int], title: str = "收银台无法收款", by: str = "laoli") -> int:
+        """Somebody marks orders as one incident, with the next word in half an hour; its number."""
+        with self.program.units.begin() as unit:
+            incidents = self.program.uses.incidents(unit)
+            next_word = self.program.uses.desk_clock() + timedelta(minutes=30)
+            return incidents.open(title, orders, next_word, unit.directory.person(by)).number
+
+    def letters(self, subject: str) -> list[tuple[str, str]]:
+        """Recipient and kind of every letter about it, as they were written."""
+        with self.program.units.reading() as unit:
+            found = letters_about(unit.conn, subject)
+        return [(w.letter.recipient, w.letter.kind) for w in reversed(found)]
 
     def order(self, number: int) -> WorkOrder:
         with self.program.units.reading() as unit:

@@ -111,7 +111,7 @@ def test_a_page_costs_a_handful_of_statements_however_many_orders(desk: Desk) ->
     event.listen(desk.program.engine, "before_cursor_execute", lambda *a: said.append(a[2]))
 
     assert len(numbers(browser)) == 50
-    assert len([s for s in said if s.lstrip().upper().startswith("SELECT")]) <= 8
+    assert len([s for s in said if s.lstrip().upper().startswith("SELECT")]) <= 9
 
 
 def test_more_can_be_had(desk: Desk) -> None:

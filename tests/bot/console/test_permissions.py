@@ -21,7 +21,7 @@ PEOPLE = {
     "xiaowang": {As.PARTNER},
 }
 #: What else than an order's number a route's address may hold.
-SAMPLES = {"slug": "say", "filename": "base.css", "path": "x"}
+SAMPLES = {"slug": "word", "incident": "1", "filename": "base.css", "path": "x"}
 _LET_IN = {200, 303, 304, 400, 409, 422}
 
 
@@ -30,6 +30,8 @@ def _rules(desk: Desk) -> list[Rule]:
 
 
 def _ask(browser: Browser, rule: Rule, number: int) -> int:
+    if rule.endpoint == "order.act":
+        return browser.post(f"/console/orders/{number}/say").status_code
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], str(number)), rule.rule)
     if "GET" in (rule.methods or ()):
         return browser.get(path).status_code
@@ -50,6 +52,7 @@ def test_the_people_are_what_the_table_calls_them(desk: Desk) -> None:
 def test_each_route_lets_in_whom_its_row_names_and_nobody_else(desk: Desk, userid: str) -> None:
     own = desk.opens("星河的问题", "xiaowang")
     other = desk.opens("云帆的问题", "xiaolin")
+    desk.marks([own, other])
     for rule in _rules(desk):
         permit = PERMISSIONS[rule.endpoint]
         if permit is ANYBODY:
