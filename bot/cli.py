@@ -25,6 +25,7 @@ from bot.cli_audit import audit_app
 from bot.cli_data import data_app
 from bot.cli_directory import directory_app
 from bot.cli_hotline import hotline_app
+from bot.cli_obligation import obligation_app
 from bot.cli_report import report_command
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
 app.add_typer(data_app, name="data")
 app.add_typer(directory_app, name="directory")
+app.add_typer(obligation_app, name="obligation")
 app.add_typer(worktime_app, name="worktime")
 app.add_typer(hotline_app, name="hotline")
 app.command("ask")(ask_command)

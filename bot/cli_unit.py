@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -14,9 +16,43 @@ import typer
 from bot.settings import SettingsError, load_database
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.sql.unit import Unit
+    from bot.uses import Uses
 
 REFUSED, WRONG = 1, 2
+
+
+@dataclass
+class DeskTime:
+    """By which clock commands act, made from the database; only the demo's own entry replaces it."""
+
+    of: Callable[[Engine], Callable[[], datetime]] | None = None
+
+
+desk_time = DeskTime()
+
+
+@contextmanager
+def open_uses(*, reading: bool = False) -> Iterator[tuple[Uses, Unit]]:
+    """The use cases and a unit of work for them, under the agreement that ``AGREEMENT_PATH`` names.
+
+    Stops the command as :func:`open_unit`, and where the agreement or the holidays cannot be used.
+    """
+    from bot.clock import machine_time
+    from bot.uses import Uses
+    from workorders.agreement.clauses import Agreement
+    from workorders.errors import FileError
+
+    paths = (Path(os.environ[n]) if os.environ.get(n) else None for n in ("AGREEMENT_PATH", "HOLIDAYS_PATH"))
+    try:
+        agreement = Agreement.load(*paths)
+    except FileError as error:
+        stop(str(error), WRONG)
+    with open_unit(reading=reading) as unit:
+        clock = desk_time.of(unit.conn.engine) if desk_time.of else machine_time
+        yield Uses(agreement, clock), unit
 
 
 @contextmanager

@@ -116,6 +116,8 @@ class Door:
             group=unit.directory.group(incoming.chat) if incoming.chat else None,
             orders=self.uses.orders(unit, heard_in=incoming.chat, brought=brought),
             notices=self.uses.notices(unit, heard_in=incoming.chat),
+            obligations=self.uses.obligations(unit, heard_in=incoming.chat),
+            surveys=self.uses.surveys(unit),
             library=self.library,
             answers=unit.answers(incoming.sender, incoming.chat, now),
             directory=unit.directory,

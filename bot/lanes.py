@@ -7,7 +7,6 @@ out, and whoever takes the lane next sends exactly that once more, marked where 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -416,9 +415,12 @@ def _render(letter: Letter, shared: bool) -> Message:
     return phrases.render(letter.kind, mask_all(letter.facts), shared=shared)
 
 
-def _number(letter: Letter) -> int | None:
-    match = re.fullmatch(r"order:(\d+)", letter.subject)
-    return int(match[1]) if match else None
+def _number(letter: Letter) -> int | str | None:
+    """The number people say for what a letter is about: 1001, Y3."""
+    kind, id = _in_order(letter.subject)
+    if kind == "obligation":
+        return f"Y{id}"
+    return id if kind == "order" else None
 
 
 def marked(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from handlers import (
     menu,
     notices,
     nudge,
+    obligations,
     opening,
     press,
     progress,
@@ -41,6 +42,12 @@ INTENTS: tuple[Intent, ...] = (
     Intent("human", human.handle, help=("转人工：由同事处理",)),
     Intent("cancel", expected.cancel),
     Intent("menu", menu.handle),
+    Intent(
+        "obligations",
+        obligations.handle,
+        help=("约定：待办的约定事项；Y3、为什么 Y3：其中一项",),
+        desk_help=("约定、Y3、为什么 Y3；约定帮助：怎么登记、办理约定事项",),
+    ),
     Intent("feedback", feedback.handle, help=("没解决 / 已解决：对回答或工单的反馈",)),
     Intent(
         "verbs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import notices, opening, verbs
+from handlers import notices, obligations, opening, verbs
 from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -32,6 +32,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     """The next message in this place, taken for what was asked for."""
     state = incoming.state
     match state.get("expect"):
+        case "obligation":
+            return obligations.expected(incoming, here)
         case "problem":
             kind = Kind.URGENT if state.get("kind") == Kind.URGENT else Kind.DAILY
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))

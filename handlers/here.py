@@ -11,6 +11,8 @@ from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
 from workorders.directory.people import Directory, Group, Person
 from workorders.notices.desk import NoticeDesk
+from workorders.obligations.desk import ObligationDesk
+from workorders.obligations.surveys import SurveyDesk
 from workorders.orders.desk import OrderDesk
 
 
@@ -49,7 +51,8 @@ class Here:
 
     Attributes:
         sender: who speaks. ``group``: the bound group it was said in, None in a 1:1 or an unbound one.
-        orders, notices: their use cases. ``library``: the articles. ``answers``: what became of them.
+        orders, notices, obligations, surveys: the use cases of each.
+        library: the articles. ``answers``: what became of them.
         now: desk time when the message was taken in (aware UTC), for phrases; verbs read their own.
         hotline: the number people may call.
     """
@@ -58,6 +61,8 @@ class Here:
     group: Group | None
     orders: OrderDesk
     notices: NoticeDesk
+    obligations: ObligationDesk
+    surveys: SurveyDesk
     library: Library
     answers: AnswerLog
     directory: Directory

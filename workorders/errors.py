@@ -185,7 +185,14 @@ class NotPossible(OfObligation):
 
     def __init__(self, number: int, verb: str, why: str, at: datetime | None = None) -> None:
         self.number, self.verb, self.why, self.at = number, verb, why, at
-        super().__init__(f"{verb} of obligation Y{number} is not possible ({why})")
+        reason = {
+            "kind": "it is about something else",
+            "over": "it is over",
+            "late": "the time for it is past",
+            "already": "it was done before",
+            "nothing": "service is not withheld",
+        }[why]
+        super().__init__(f"{verb} of obligation Y{number} is not possible: {reason}")
 
 
 class BadField(OfObligation):

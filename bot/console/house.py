@@ -47,6 +47,8 @@ class House:
             group=None,
             orders=self.uses.orders(unit),
             notices=self.uses.notices(unit),
+            obligations=self.uses.obligations(unit),
+            surveys=self.uses.surveys(unit),
             library=self.library,
             answers=unit.answers(person.userid, None, now),
             directory=unit.directory,

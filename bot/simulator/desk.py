@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot import cli, wiring
+from bot import cli, cli_unit, wiring
 from bot.clock import machine_time
 from bot.settings import Settings, load
 from bot.simulator import __main__ as simulator
@@ -63,6 +63,7 @@ def main() -> int:
         clock.begin_in_service_hours(Agreement.load(settings.agreement_path, settings.holidays_path))
         return simulator.main(sys.argv[2:], clock)
     cli.entry.build = _build
+    cli_unit.desk_time.of = DemoClock
     cli.main()
     return 0
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases import incidents, notice_letters, occasions
+from handlers.phrases import incidents, notice_letters, obligation_letters, occasions
 from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
@@ -21,6 +21,7 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     **occasions.PHRASES,
     **incidents.PHRASES,
     **notice_letters.PHRASES,
+    **obligation_letters.PHRASES,
 }
 #: Every kind that is about an order.
 KINDS = frozenset(occasions.PHRASES)
@@ -34,7 +35,7 @@ class Message:
         text: markdown of the plainest kind, readable as text; empty where the card says it all.
         card: for a member, with buttons where there is something to do; None in groups.
         mention: userids a group post alerts.
-        number: the order it is about, None where it is about none.
+        number: the order or obligation (Y3) it is about, None where it is about neither.
         row: the whole letter in ``_VALUE`` characters, for a line of a card about several orders.
         ask: what its reader is asked to do; empty where the buttons say it.
         waiting: whether the order waits for somebody to accept it, and that is all the letter says.
@@ -43,7 +44,7 @@ class Message:
     text: str = ""
     card: Card | None = None
     mention: tuple[str, ...] = ()
-    number: int | None = None
+    number: int | str | None = None
     row: str = ""
     ask: str = ""
     waiting: bool = False

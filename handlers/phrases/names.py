@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from workorders.directory.people import Role
 from workorders.letters import LetterState
+from workorders.obligations.matters import Item
+from workorders.obligations.obligation import Kind as ObligationKind
 from workorders.orders.order import Kind, State
 
 ROLES: Mapping[Role, str] = {
@@ -91,4 +93,20 @@ RECEIVED: Mapping[LetterState, str] = {
     LetterState.FAILED: "暂未送达，将重试",
     LetterState.GIVEN_UP: "未送达",
     LetterState.MOOT: "无需再发",
+}
+
+OBLIGATIONS: Mapping[ObligationKind, str] = {
+    ObligationKind.SLIP: "签收单",
+    ObligationKind.COACHING: "辅导期",
+    ObligationKind.SURVEY: "满意度调查",
+    ObligationKind.THEIR_CHANGE: "合作伙伴人员变更",
+    ObligationKind.OUR_CHANGE: "我方人员变更",
+}
+
+#: What a survey asks for marks of, in the order they are given in.
+SURVEY_ITEMS: Mapping[Item, str] = {
+    Item.RESPONSE: "响应速度",
+    Item.SOLUTION: "问题解决",
+    Item.ATTITUDE: "服务态度",
+    Item.SKILL: "专业能力",
 }

@@ -398,7 +398,8 @@ def _attachment_lost(f: Facts) -> Said:
 
 def _given_up(f: Facts) -> Said:
     """Something could not be delivered, told to a supervisor."""
-    what = f"工单 {f.facts['number']}" if f.facts.get("number") else "一条消息"
+    number = f.facts.get("number")
+    what = f"{'约定事项' if str(number).startswith('Y') else '工单'} {number}" if number else "一条消息"
     where = "群" if f.facts.get("channel") == "group" else ""
     return Said(
         f"{what} 的通知没有送达{where}{f.name('recipient')}（{f.stamp}）。",

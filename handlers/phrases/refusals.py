@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers import which
-from handlers.phrases import notices, text
+from handlers.phrases import notices, obligation_refusals, text
 from handlers.phrases.attachments import UNFIT
 from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
@@ -18,6 +18,7 @@ from workorders.errors import (
     NoSuchOrder,
     NoticeRefused,
     NotYours,
+    OfObligation,
     Refused,
     TooSoon,
     Unacceptable,
@@ -57,6 +58,8 @@ def said(refused: Refused, scene: Scene) -> str:
             return f"没有收下：{UNFIT[refused.reason]}。"
         case NoSuchAttachment():
             return "没有找到这份图片或文件，可能已按期删除。"
+        case OfObligation():
+            return obligation_refusals.refused(refused, scene)
         case Incomplete():
             return missing(refused.field, refused.given)
     return f"这一步没有办成，请稍后再试，或拨打热线 {scene.here.hotline}。"

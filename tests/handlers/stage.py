@@ -22,6 +22,12 @@ from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Role, unknown
 from workorders.letters import Letter
 from workorders.notices.desk import NoticeDesk
+from workorders.obligations.desk import ObligationDesk
+from workorders.obligations.matters import Survey
+from workorders.obligations.obligation import Event as ObligationEvent
+from workorders.obligations.obligation import Obligation
+from workorders.obligations.plans import Plan
+from workorders.obligations.surveys import SurveyDesk
 from workorders.orders.desk import OrderDesk
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, WorkOrder
@@ -118,6 +124,9 @@ class Directory:
 
     def partners(self) -> tuple[Partner, ...]:
         return self.partners_
+
+    def move_duty(self, role: Role, rank: int, frm: str, to: str) -> bool:
+        return Duty(role, rank) in self.person(frm).duties
 
     def contacts_of(self, partner_id: int) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.partner and p.partner.id == partner_id)
@@ -218,6 +227,52 @@ class Sent:
 
 
 @dataclass
+class Obligations:
+    """An obligation store: snapshots and events by number."""
+
+    rows: dict[int, Obligation] = field(default_factory=dict)
+    history: dict[int, list[ObligationEvent]] = field(default_factory=lambda: defaultdict(list))
+
+    def begin(self, event: ObligationEvent) -> Obligation:
+        return Obligation.begun(1 + len(self.rows), event)
+
+    def lock(self, number: int) -> Obligation | None:
+        return self.rows.get(number)
+
+    def record(
+        self, obligation: Obligation, events: Sequence[ObligationEvent], look_at: datetime | None
+    ) -> None:
+        self.rows[obligation.number] = obligation
+        self.history[obligation.number] += events
+
+    def events(self, number: int) -> list[ObligationEvent]:
+        return self.history[number]
+
+    def live(self, partner: int | None = None) -> list[Obligation]:
+        return [o for o in self.rows.values() if o.live and (partner is None or partner in o.partners)]
+
+    def surveys(self, partner: int | None = None) -> list[Obligation]:
+        mine = (o for o in self.rows.values() if partner is None or o.partner == partner)
+        return [o for o in mine if isinstance(o.matter, Survey) and o.matter.scores]
+
+
+@dataclass
+class Plans:
+    """How often each partner is surveyed."""
+
+    rows: dict[int, Plan] = field(default_factory=dict)
+
+    def lock(self, partner: int) -> Plan | None:
+        return self.rows.get(partner)
+
+    def keep(self, plan: Plan) -> None:
+        self.rows[plan.partner] = plan
+
+    def missing(self) -> list[int]:
+        return []
+
+
+@dataclass
 class Letters:
     """A letter box that remembers."""
 
@@ -294,6 +349,8 @@ class Desk:
     library: Library
     now: datetime
     orders: Orders = field(default_factory=Orders)
+    obligations: Obligations = field(default_factory=Obligations)
+    plans: Plans = field(default_factory=Plans)
     letters: Letters = field(default_factory=Letters)
     answers: Answers = field(default_factory=Answers)
     directory: Directory = field(default_factory=Directory)
@@ -392,19 +449,31 @@ class Desk:
         brought: Brought | None = None,
     ) -> Here:
         now = self.now
+        orders = OrderDesk(
+            self.agreement,
+            self.orders,
+            self.letters,
+            self.directory,
+            lambda: self.now,
+            heard_in=chat,
+            brought=brought or Brought(),
+        )
+        obligations = ObligationDesk(
+            self.agreement,
+            self.obligations,
+            self.letters,
+            self.directory,
+            self.directory,
+            orders,
+            lambda: self.now,
+        )
         return Here(
             sender=sender,
             group=group,
-            orders=OrderDesk(
-                self.agreement,
-                self.orders,
-                self.letters,
-                self.directory,
-                lambda: self.now,
-                heard_in=chat,
-                brought=brought or Brought(),
-            ),
+            orders=orders,
             notices=NoNotices(),
+            obligations=obligations,
+            surveys=SurveyDesk(self.agreement, self.plans, self.directory, obligations, lambda: self.now),
             library=self.library,
             answers=AnswersHere(self.answers, sender.userid, chat, now),
             directory=self.directory,
@@ -422,6 +491,8 @@ class Desk:
         self.now += timedelta(minutes=minutes)
         for number in list(self.orders.rows):
             self.here(LAO_WU).orders.settle(number)
+        for number in list(self.obligations.rows):
+            self.here(LAO_WU).obligations.settle(number)
 
     def it_is(self, moment: str) -> None:
         """Turn the clock to a local moment, forwards."""

@@ -17,7 +17,7 @@ from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations import filing, verbs
 from workorders.obligations.decide import decide
 from workorders.obligations.matters import Goods, Item, OurChange, SlipForm, Survey
-from workorders.obligations.obligation import LIFE, Event, Obligation, Verb, Who
+from workorders.obligations.obligation import LIFE, Event, Obligation, State, Verb, Who
 from workorders.obligations.settle import settle
 from workorders.obligations.telling import Telling
 from workorders.orders.desk import OrderDesk
@@ -278,6 +278,14 @@ class ObligationDesk:
         """
         return self._locked(number, by)[0]
 
+    def judge(self, number: int, verb: Verb, by: Person) -> None:
+        """Refuse whoever could not do this now, before they are asked for what it needs.
+
+        Raises:
+            NoSuchObligation, NotTheirs, NotPossible: as the verb itself.
+        """
+        self._begin(number, verb, by)
+
     def live_of(self, person: Person) -> list[Obligation]:
         """Open obligations of that person's partner, or all of them for one of ours; next due first."""
         if person.side == "us":
@@ -317,7 +325,8 @@ class ObligationDesk:
         if not any(stands[who] for who in step.who):
             raise NotTheirs(number, verb)
         if o.state not in step.frm:
-            raise NotPossible(number, verb, "over", o.state_at)
+            confirmed = verb is Verb.CONFIRM and o.state is State.CONFIRMED
+            raise NotPossible(number, verb, "already" if confirmed else "over", o.state_at)
         return o, at
 
     def _locked(self, number: int, by: Person) -> tuple[Obligation, datetime]:

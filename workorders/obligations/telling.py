@@ -219,6 +219,7 @@ def facts_of(o: Obligation, directory: Directory) -> dict[str, Any]:
     partner = directory.partner(o.partner) if o.partner is not None else None
     facts: dict[str, Any] = {
         "number": f"Y{o.number}",
+        "kind": o.kind,
         "partner": partner.name if partner else None,
         "state": o.state,
         "due": o.due.isoformat(),

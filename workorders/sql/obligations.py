@@ -18,7 +18,7 @@ from workorders.sql.directory_tables import partner
 from workorders.sql.obligation_tables import obligation, obligation_event, survey_plan
 from workorders.sql.waking import WakingRows, looked
 
-_CODEC = Codec(Obligation)
+CODEC = Codec(Obligation)
 _LIVE = [State.OPEN, State.CONFIRMED]
 _MOST = 200
 
@@ -39,7 +39,14 @@ class SqlObligations:
         row = self.conn.execute(
             select(obligation.c.snapshot).where(obligation.c.number == number).with_for_update()
         ).one_or_none()
-        return _CODEC.load(row.snapshot) if row else None
+        return CODEC.load(row.snapshot) if row else None
+
+    def read(self, number: int) -> Obligation | None:
+        """The obligation as it was last committed or changed in this unit."""
+        row = self.conn.execute(
+            select(obligation.c.snapshot).where(obligation.c.number == number)
+        ).one_or_none()
+        return CODEC.load(row.snapshot) if row else None
 
     def record(self, o: Obligation, events: Sequence[Event], look_at: datetime | None) -> None:
         mine = update(obligation).where(obligation.c.number == o.number)
@@ -54,12 +61,12 @@ class SqlObligations:
                 "at": event.at,
                 "by": event.by,
                 "facts": dict(event.facts),
-                "change": _CODEC.dump_change(event.change),
+                "change": CODEC.dump_change(event.change),
             }
             for event in events
         ]
         self.conn.execute(insert(obligation_event), rows)
-        snapshot = _CODEC.dump(o)
+        snapshot = CODEC.dump(o)
         self.conn.execute(mine.values(**_columns(o), snapshot=snapshot, **looked(look_at)))
 
     def events(self, number: int) -> list[Event]:
@@ -68,9 +75,7 @@ class SqlObligations:
             .where(obligation_event.c.obligation_number == number)
             .order_by(obligation_event.c.number)
         )
-        return [
-            Event(r.number, Verb(r.verb), r.at, r.by, r.facts, _CODEC.load_change(r.change)) for r in rows
-        ]
+        return [Event(r.number, Verb(r.verb), r.at, r.by, r.facts, CODEC.load_change(r.change)) for r in rows]
 
     def live(self, partner: int | None = None) -> list[Obligation]:
         live: ColumnElement[bool] = obligation.c.state.in_(_LIVE)
@@ -94,7 +99,7 @@ class SqlObligations:
 
     def _found(self, where: ColumnElement[bool], *by: Any, most: int | None = _MOST) -> list[Obligation]:
         rows = self.conn.execute(select(obligation.c.snapshot).where(where).order_by(*by).limit(most))
-        return [_CODEC.load(snapshot) for snapshot in rows.scalars()]
+        return [CODEC.load(snapshot) for snapshot in rows.scalars()]
 
 
 @dataclass(frozen=True)
