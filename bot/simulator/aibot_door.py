@@ -51,12 +51,12 @@ class AibotDoor:
         }
 
     def _content(self, message: View, text: str) -> Payload:
-        images = [
-            {"msgtype": "image", "image": {"url": self._links.media("sealed", m)}} for m in message["media"]
-        ]
+        images = [self._media_part("image", m) for m in message["media"]]
         content: Payload
         if message["kind"] == "voice":
             content = {"msgtype": "voice", "voice": {"content": text}}
+        elif message["kind"] == "file":
+            content = self._media_part("file", message["media"][0])
         elif images and text:
             item = {"msgtype": "text", "text": {"content": text}}
             content = {"msgtype": "mixed", "mixed": {"msg_item": [item, *images]}}
@@ -65,8 +65,19 @@ class AibotDoor:
         else:
             content = {"msgtype": "text", "text": {"content": text}}
         if message["quote"]:
-            content["quote"] = {"msgtype": "text", "text": {"content": message["quote"]["text"]}}
+            content["quote"] = self._quote(message["quote"])
         return content
+
+    def _media_part(self, kind: str, media_id: str) -> Payload:
+        return {"msgtype": kind, kind: {"url": self._links.media("sealed", media_id)}}
+
+    def _quote(self, quote: Payload) -> Payload:
+        """The quoted message in the same structure; it says neither its id nor its author (100719)."""
+        if (quoted := quote.get("media")) and quote["kind"] == "file":
+            return self._media_part("file", quoted[0])
+        if quoted and quote["kind"] == "picture":
+            return self._media_part("image", quoted[0])
+        return {"msgtype": "text", "text": {"content": quote["text"]}}
 
     def press(self, message: View, person: Person, press: Press) -> Outcome:
         """Deliver a press, once; the answer may change the card for some or for everybody."""

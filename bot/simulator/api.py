@@ -20,7 +20,7 @@ from bot.simulator.codes import Codes
 from bot.simulator.config import SimulatorConfig
 from bot.simulator.content import ApiError, Body, known_media
 from bot.simulator.faults import Fault, Faults
-from bot.simulator.media import Media
+from bot.simulator.media import Media, disposition
 from bot.simulator.quotas import Meter
 from bot.simulator.robot_api import RobotApi
 from bot.simulator.world import World
@@ -196,12 +196,17 @@ class Api:
         }
 
     def _media_get(self) -> Response:
+        fault = self._faults.take("media/get")
         try:
+            if fault is not None and (early := self._before(fault)) is not None:
+                return early
             self._check_token()
-            data = self._media.find(known_media({"media_id": request.args.get("media_id")}, self._media))
+            media_id = known_media({"media_id": request.args.get("media_id")}, self._media)
         except ApiError as e:
             return jsonify({"errcode": e.errcode, "errmsg": e.errmsg})
-        return Response(data, mimetype="application/octet-stream")
+        # WeCom names every file here, also a picture, which has no name of its own.
+        named = disposition(self._media.name(media_id) or f"{media_id[:8]}.jpg")
+        return Response(self._media.find(media_id), mimetype="application/octet-stream", headers=named)
 
 
 def cut_connection() -> None:

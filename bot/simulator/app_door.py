@@ -26,6 +26,9 @@ class AppDoor:
         fields = self._frame(person)
         if message["kind"] == "voice":
             fields |= {"MsgType": "voice", "MediaId": secrets.token_urlsafe(24), "Format": "amr"}
+        elif message["kind"] == "file":
+            first = message["media"][0]
+            fields |= {"MsgType": "file", "MediaId": first, "FileName": message["text"]}
         elif message["media"]:
             first = message["media"][0]
             fields |= {"MsgType": "image", "PicUrl": self._links.media("plain", first), "MediaId": first}

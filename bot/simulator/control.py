@@ -61,11 +61,11 @@ from bot.simulator.codes import Codes
 from bot.simulator.delivery import Delivery
 from bot.simulator.events import Events
 from bot.simulator.faults import ENDPOINTS, KINDS, BadFault, Faults
-from bot.simulator.media import BadPicture, Media, kind_of, sealed
+from bot.simulator.media import BadFile, Media, check_file, disposition, kind_of, sealed
 from bot.simulator.people import People, Refused
 from bot.simulator.world import Unknown, World
 
-TOO_LARGE = "内容过大，未发送。图片最大 10 MB。"
+TOO_LARGE = "内容过大，未发送。图片最大 10 MB，文件最大 20 MB。"
 
 
 class Control:
@@ -101,6 +101,7 @@ class Control:
         route("/recall", self._recall, "POST")
         route("/read", self._read, "POST")
         route("/picture", self._picture, "POST")
+        route("/file", self._file, "POST")
         route("/state", self._state, "GET")
         route("/messages", self._messages, "GET")
         route("/log", self._log_list, "GET")
@@ -114,7 +115,7 @@ class Control:
         routes.add_url_rule("/media/<form>/<code>", "media", self._callback_media)
         routes.add_url_rule("/pictures/<media_id>", "pictures", self._page_picture)
 
-        for error in (reading.BadRequest, Refused, BadFault, BadPicture, clocks.NotForward):
+        for error in (reading.BadRequest, Refused, BadFault, BadFile, clocks.NotForward):
             routes.register_error_handler(error, lambda e: (jsonify(error=str(e)), 400))
         routes.register_error_handler(Unknown, lambda e: (jsonify(error=str(e)), 404))
         routes.register_error_handler(RequestEntityTooLarge, lambda e: (jsonify(error=TOO_LARGE), 413))
@@ -132,6 +133,7 @@ class Control:
             door=reading.door(body),
             quote=reading.number(body, "quote"),
             picture=self._known(reading.text(body, "picture", needed=False)),
+            file=self._known(reading.text(body, "file", needed=False)),
             voice=body.get("voice") is True,
         )
         outcome = reading.outcome(future, seconds)
@@ -170,17 +172,26 @@ class Control:
         return jsonify(ok=True)
 
     def _picture(self) -> Response:
-        sent = request.files.get("file")
-        if sent is None:
-            raise reading.BadRequest("file: a picture is needed")
-        data = sent.read()
+        data, _ = self._uploaded()
         kind_of(data)
         return jsonify(picture=self._media.keep(data))
 
-    def _known(self, picture: str) -> str | None:
-        if picture and self._media.find(picture) is None:
-            raise Unknown("no such picture")
-        return picture or None
+    def _file(self) -> Response:
+        data, name = self._uploaded()
+        check_file(data)
+        return jsonify(file=self._media.keep(data, name), name=name)
+
+    @staticmethod
+    def _uploaded() -> tuple[bytes, str]:
+        sent = request.files.get("file")
+        if sent is None:
+            raise reading.BadRequest("file: a picture or file is needed")
+        return sent.read(), sent.filename or "file"
+
+    def _known(self, media_id: str) -> str | None:
+        if media_id and self._media.find(media_id) is None:
+            raise Unknown("no such picture or file")
+        return media_id or None
 
     # -- looking
 
@@ -226,10 +237,11 @@ class Control:
         config = self._world.config
         held = self._codes.look_at_code("media", code, config.machine_now())
         data = self._media.find(held["media_id"]) if held and held["form"] == form else None
-        if data is None:
+        if held is None or data is None:
             return Response("expired", status=404, mimetype="text/plain")
         if form == "sealed":
-            return Response(sealed(data, config.aibot_aes_key), mimetype="application/octet-stream")
+            data, named = sealed(data, config.aibot_aes_key), disposition(self._media.name(held["media_id"]))
+            return Response(data, mimetype="application/octet-stream", headers=named)
         return Response(data, mimetype=kind_of(data))
 
     def _page_picture(self, media_id: str) -> Response:
@@ -238,9 +250,10 @@ class Control:
             return Response("no such picture", status=404, mimetype="text/plain")
         try:
             kind = kind_of(data)
-        except BadPicture:
+        except BadFile:
             kind = "application/octet-stream"
-        return Response(data, mimetype=kind, headers={"Cache-Control": "private, max-age=86400"})
+        headers = {"Cache-Control": "private, max-age=86400", **disposition(self._media.name(media_id))}
+        return Response(data, mimetype=kind, headers=headers)
 
     # -- faults, clock, reset
 

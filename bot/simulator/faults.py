@@ -30,6 +30,7 @@ ENDPOINTS = (
     "webhook/send",
     "aibot/response",
     "auth/getuserinfo",
+    "media/get",
     "media/upload",
     "callback/app",
     "callback/aibot",

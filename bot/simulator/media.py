@@ -6,6 +6,7 @@ import base64
 import secrets
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -18,25 +19,35 @@ KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes of one file; people of a real WeCom may send 100 MB, more than this demo has any use for."""
 
-TOO_LARGE_FILE = "文件超过 20 MB，未发送。请压缩或拆分后再发。"
 
-
-class BadPicture(ValueError):
-    """A file that cannot be sent as a picture; the text is for the person who chose it."""
+class BadFile(ValueError):
+    """Something that cannot be sent; the text is for the person who chose it."""
 
 
 def kind_of(data: bytes) -> str:
     """The content type by the first bytes, never by the name.
 
     Raises:
-        BadPicture: it is no JPG, PNG or GIF, or too large.
+        BadFile: it is no JPG, PNG or GIF, or too large.
     """
     if len(data) > LARGEST:
-        raise BadPicture("图片超过 10 MB，未发送。请压缩后再发。")
+        raise BadFile("图片超过 10 MB，未发送。请压缩后再发。")
     for magic, kind in KINDS.items():
         if data.startswith(magic):
             return kind
-    raise BadPicture("只支持 JPG、PNG、GIF 图片，未发送。")
+    raise BadFile("只支持 JPG、PNG、GIF 图片，未发送。")
+
+
+def check_file(data: bytes) -> None:
+    """WeCom's people may send files of any kind.
+
+    Raises:
+        BadFile: it is too large, or empty.
+    """
+    if len(data) > LARGEST_FILE:
+        raise BadFile("文件超过 20 MB，未发送。请压缩或拆分后再发。")
+    if not data:
+        raise BadFile("文件是空的，未发送。")
 
 
 class Media:
@@ -75,6 +86,11 @@ class Media:
         """Remove the temporary folder, if there is one."""
         if self._temporary:
             self._temporary.cleanup()
+
+
+def disposition(name: str) -> dict[str, str]:
+    """The header by which a file server says what a file is called; none without a name."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"} if name else {}
 
 
 def sealed(data: bytes, aes_key: str) -> bytes:

@@ -11,6 +11,7 @@ from bot.simulator.callbacks import Callbacks
 from bot.simulator.clock import ZONE
 from bot.simulator.config import Person
 from bot.simulator.delivery import Outcome, Press
+from bot.simulator.media import Media
 from bot.simulator.world import EVERYONE, Door, Unknown, View, World
 
 RECALL_WITHIN = timedelta(minutes=3)
@@ -24,8 +25,8 @@ class Refused(ValueError):
 class People:
     """Acts for the members of the corp."""
 
-    def __init__(self, world: World, callbacks: Callbacks) -> None:
-        self._world, self._callbacks = world, callbacks
+    def __init__(self, world: World, media: Media, callbacks: Callbacks) -> None:
+        self._world, self._media, self._callbacks = world, media, callbacks
 
     def say(
         self,
@@ -36,6 +37,7 @@ class People:
         door: Door | None = None,
         quote: int | None = None,
         picture: str | None = None,
+        file: str | None = None,
         voice: bool = False,
     ) -> tuple[View, Future[Outcome] | None]:
         """Write into a chat.
@@ -46,11 +48,12 @@ class People:
             door: for ``chat`` None; by default the app for staff and the aibot for partners' people.
             quote: id of the message this one quotes.
             picture: media id of a picture to go with it.
+            file: media id of a file, which is a message of its own.
             voice: a voice message; ``text`` is what was spoken.
 
         Returns:
             The message, and what becomes of it: None where WeCom does not call the desk (in a group, unless
-            the bot is mentioned; a group's voice message or bare picture never).
+            the bot is mentioned; a group's voice message, file or bare picture never).
 
         Raises:
             Unknown: no such person, chat or quoted message.
@@ -58,19 +61,23 @@ class People:
         """
         person = self._world.person(userid)
         chat = self._chat(person, chat, door)
-        if not text.strip() and picture is None:
+        if file is not None and (text.strip() or picture is not None):
+            raise Refused("文件请单独发送。")
+        if not text.strip() and picture is None and file is None:
             raise Refused("不能发送空白消息。")
         kind = "voice" if voice else "text" if picture is None else "mixed" if text else "picture"
+        if file is not None:
+            kind, text = "file", self._media.name(file)
         quotation = self._world.quoted(self._world.message(quote)) if quote is not None else None
         group = self._world.group(chat) is not None
-        called = not group or (f"@{self._world.config.aibot_name}" in text and not voice)
+        called = not group or (kind in ("text", "mixed") and f"@{self._world.config.aibot_name}" in text)
         message = self._world.post(
             chat,
             "person",
             kind,
             sender=person.userid,
             text=text,
-            media=[picture] if picture else [],
+            media=[media for media in (picture, file) if media],
             quote=quotation,
             delivery="sending" if called else None,
         )

@@ -68,7 +68,7 @@ class Simulator:
         self._delivery = Delivery(config, self._world, self._log, self._faults)
         app = AppDoor(config, self._world, self._codes, self._links, self._delivery)
         aibot = AibotDoor(config, self._world, self._media, self._links, self._delivery)
-        self._people = People(self._world, Callbacks(self._world, app, aibot))
+        self._people = People(self._world, self._media, Callbacks(self._world, app, aibot))
         self.app = self._create_app()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None

@@ -286,7 +286,13 @@ class World:
         else:
             name = self.config.app_name if message["voice"] == "app" else self.config.aibot_name
         title = ((message["card"] or {}).get("main_title") or {}).get("title", "")
-        return {"id": message["id"], "name": name, "text": message["text"] or title or "[图片]"}
+        return {
+            "id": message["id"],
+            "name": name,
+            "text": message["text"] or title or "[图片]",
+            "kind": message["kind"],
+            "media": message["media"],
+        }
 
     def age(self, id: int) -> timedelta:
         """How long ago a message was posted, on the clock people read.

@@ -5,7 +5,8 @@ import { avatar } from "./avatar.js";
 import { h, icon, toast } from "./dom.js";
 import { messagesOf, person, state, who } from "./state.js";
 
-const LARGEST = 10 * 1024 * 1024;
+const LARGEST_PICTURE = 10 * 1024 * 1024, LARGEST_FILE = 20 * 1024 * 1024;
+const PICTURES = "image/png,image/jpeg,image/gif";
 
 export function composer(pane) {
   let quoted = null, picture = null, found = [], chosen = 0;
@@ -14,7 +15,7 @@ export function composer(pane) {
     rows: 1, "aria-label": "输入消息", enterkeyhint: "send",
     oninput: () => { grow(); suggest(); }, onkeydown: key, onpaste: pasted, onblur: () => setTimeout(closeNames, 150),
   });
-  const file = h("input", { type: "file", accept: "image/png,image/jpeg,image/gif", hidden: true, onchange: () => { take(file.files[0]); file.value = ""; } });
+  const file = h("input", { type: "file", accept: PICTURES, hidden: true, onchange: () => { take(file.files[0]); file.value = ""; } });
   const names = h("div", { class: "names", role: "listbox", hidden: true });
   const extras = h("div", { class: "extras", hidden: true });
   const chips = h("div", { class: "chips" });
@@ -25,7 +26,8 @@ export function composer(pane) {
   },
     chips, extras, names,
     h("div", { class: "write" },
-      h("button", { type: "button", class: "tool", title: "发送图片", "aria-label": "发送图片", onclick: () => file.click() }, icon("picture")),
+      h("button", { type: "button", class: "tool", title: "发送图片", "aria-label": "发送图片", onclick: () => pick(PICTURES) }, icon("picture")),
+      h("button", { type: "button", class: "tool", title: "发送文件", "aria-label": "发送文件", onclick: () => pick("") }, icon("file")),
       field, file,
       h("button", { type: "button", class: "send", onclick: send }, "发送")));
 
@@ -105,14 +107,19 @@ export function composer(pane) {
 
   function closeNames() { names.hidden = true; }
 
-  // -- pictures and quotes
+  // -- pictures, files and quotes
+
+  function pick(kinds) {
+    file.accept = kinds;
+    file.click();
+  }
 
   async function take(chosenFile) {
     if (!chosenFile) return;
-    if (!chosenFile.type.startsWith("image/")) return toast("只支持 JPG、PNG、GIF 图片，未发送。");
-    if (chosenFile.size > LARGEST) return toast("图片超过 10 MB，未发送。请压缩后再发。");
     const form = new FormData();
     form.append("file", chosenFile);
+    if (!chosenFile.type.startsWith("image/")) return sendFile(chosenFile, form);
+    if (chosenFile.size > LARGEST_PICTURE) return toast("图片超过 10 MB，未发送。请压缩后再发。");
     try {
       picture = { id: (await post("/sim/picture", form)).picture, url: URL.createObjectURL(chosenFile) };
       paintExtras();
@@ -122,11 +129,21 @@ export function composer(pane) {
     }
   }
 
+  // A file is a message of its own, sent as soon as it is chosen.
+  async function sendFile(chosenFile, form) {
+    if (chosenFile.size > LARGEST_FILE) return toast("文件超过 20 MB，未发送。请压缩或拆分后再发。");
+    try {
+      await pane.send({ text: "", file: (await post("/sim/file", form)).file });
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
   function pasted(event) {
-    const image = [...event.clipboardData.files].find((f) => f.type.startsWith("image/"));
-    if (!image) return;
+    const [pastedFile] = event.clipboardData.files;
+    if (!pastedFile) return;
     event.preventDefault();
-    take(image);
+    take(pastedFile);
   }
 
   function paintExtras() {

@@ -62,7 +62,7 @@ function preview(chat, as) {
   if (last.recalled) return "撤回了一条消息";
   const bare = last.kind === "markdown" ? last.text.replace(/<\/?font[^>]*>|<@[^>]*>|[#*`>]/g, "") : last.text;
   const text = bare.replace(/\s+/g, " ").trim();
-  const words = { card: `[卡片] ${text}`, picture: "[图片]", mixed: `[图片] ${text}`, file: "[文件]", voice: `[语音] ${text}` }[last.kind] ?? text;
+  const words = { card: `[卡片] ${text}`, picture: "[图片]", mixed: `[图片] ${text}`, file: `[文件] ${text}`, voice: `[语音] ${text}` }[last.kind] ?? text;
   if (chat.door !== "group" || last.sender === as) return words;
   const name = { aibot: state.aibotName, webhook: "消息推送" }[last.voice] ?? person(last.sender)?.name ?? "";
   return `${name}：${words}`;

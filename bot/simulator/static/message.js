@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { card } from "./card.js";
-import { h, toast } from "./dom.js";
+import { h, icon, toast } from "./dom.js";
 import { markdown, plain, link } from "./markdown.js";
 import { person, state, who } from "./state.js";
 import { now } from "./time.js";
@@ -32,6 +32,7 @@ export function row(message, view) {
 function bubble(message, view) {
   const quote = message.quote && h("div", { class: "quote" }, `${message.quote.name}：`, message.quote.text);
   if (message.kind === "card") return h("div", { class: "stack" }, quote && h("div", { class: "bubble" }, quote), card(message, view.as));
+  if (message.kind === "file" && message.media.length) return h("div", { class: "bubble file" }, quote, file(message));
   const pictures = message.media.map((id) => picture(id));
   if (message.kind === "picture" && !message.text) return h("div", { class: "stack" }, quote, pictures);
   const body = message.kind === "link" || message.kind === "news" ? articles(message) : words(message, view);
@@ -71,6 +72,11 @@ function picture(id) {
   return h("a", { href: url, target: "_blank", rel: "noopener", class: "picture" }, h("img", { src: url, alt: "图片", loading: "lazy" }));
 }
 
+function file(message) {
+  const url = `/sim/pictures/${encodeURIComponent(message.media[0])}`;
+  return h("a", { href: url, download: message.text, class: "file" }, icon("file"), message.text || "文件");
+}
+
 function articles(message) {
   return message.articles.map((a) => h("div", { class: "article" },
     h("strong", {}, a.title), h("p", {}, a.description), a.url && link(a.url, a.btntxt || "详情")));
@@ -86,7 +92,7 @@ function tools(message, own, view) {
 }
 
 function state_(message, view) {
-  const again = () => view.send({ text: message.text, picture: message.media[0], quote: message.quote?.id, voice: message.kind === "voice" });
+  const again = () => view.send(message.kind === "file" ? { text: "", file: message.media[0] } : { text: message.text, picture: message.media[0], quote: message.quote?.id, voice: message.kind === "voice" });
   const retry = h("button", { type: "button", onclick: again }, "重新发送");
   switch (message.delivery) {
     case "sending":
