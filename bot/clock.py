@@ -146,6 +146,26 @@ class Rounds:
         )
         return broadcasts or receipts
 
+    def summaries(self) -> bool:
+        """Tell the leaders' group how the day or the week went."""
+        with self.units.reading() as unit:
+            begun = unit.summaries.begun()
+        if not begun:
+            with self.units.begin() as unit:
+                unit.summaries.begin(self.uses.desk_clock())
+        return self._walk(
+            "summary", lambda unit: self._due(unit.summaries.waking, unit, self.uses.summaries(unit).settle)
+        )
+
+    def held(self) -> bool:
+        """Let go what was held for an opening that has come."""
+        with self.units.reading() as unit:
+            if not unit.letters.holds(self.uses.desk_clock()):
+                return False
+        with self.units.begin() as unit:
+            unit.letters.let_go(self.uses.desk_clock())
+        return True
+
     def letters(self) -> bool:
         """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
         with self.units.reading() as unit:
@@ -217,6 +237,8 @@ SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.incidents,
     Rounds.obligations,
     Rounds.notices,
+    Rounds.summaries,
+    Rounds.held,
     Rounds.letters,
     Rounds.attachments,
     Rounds.surveys,

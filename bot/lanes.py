@@ -234,7 +234,8 @@ class Lanes:
             subject = message.text.split("\n", 1)[0]
             return mail(first.recipient, subject, message.text, message_id=own, at=unit.machine_now)
         if shared:
-            return webhook_payload.markdown(message.text, message.mention)
+            more = f"\n[{phrases.MORE}]({self.home}{message.page})" if message.page else ""
+            return webhook_payload.markdown(message.text + more, message.mention)
         if message.card:
             # A task id is unique per app, and one phrase says the same card to many.
             card = replace(message.card, task_id=f"letter-{together[0].id}-{together[0].attempts + 1}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.acts import Act
 from bot.sql.audit import Door
 from bot.sql.unit import Clock, Unit
+from bot.summaries import Summaries
 from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
 from workorders.attachments.desk import AttachmentDesk, Original
@@ -16,6 +18,7 @@ from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
 from workorders.obligations.surveys import SurveyDesk
 from workorders.orders.desk import OrderDesk
+from workorders.quiet import QuietBox
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,23 @@ class Uses:
 
     Args:
         desk_clock: reads desk time.
+        title: the question of an article, by its id; empty where there is none.
     """
 
     agreement: Agreement
     desk_clock: Clock
+    title: Callable[[str], str] = lambda article: ""
+
+    def letters(self, unit: Unit) -> QuietBox:
+        """Where letters are posted that our own people need not read at night."""
+        return QuietBox(unit.letters, unit.directory, self.agreement.calendar, self.desk_clock)
 
     def orders(self, unit: Unit, heard_in: str | None = None, brought: Brought | None = None) -> OrderDesk:
         """Work orders; ``heard_in``: the group the message came from, ``brought``: what it brought."""
         return OrderDesk(
             self.agreement,
             unit.orders,
-            unit.letters,
+            self.letters(unit),
             unit.directory,
             self.desk_clock,
             heard_in=heard_in,
@@ -46,7 +55,7 @@ class Uses:
         return ObligationDesk(
             self.agreement,
             unit.obligations,
-            unit.letters,
+            self.letters(unit),
             unit.directory,
             unit.directory,
             self.orders(unit, heard_in),
@@ -91,3 +100,7 @@ class Uses:
             orders,
             self.desk_clock,
         )
+
+    def summaries(self, unit: Unit) -> Summaries:
+        """What the leaders' group is told of the day and the week."""
+        return Summaries(unit, self.agreement, self.desk_clock, self.title)

@@ -50,15 +50,18 @@ class Program:
     web: Flask
 
     def vacancies(self) -> list[str]:
-        """Duties of the ladder that nobody holds, for the operator."""
+        """Duties of the ladder that nobody holds, and groups nobody has named, for the operator."""
         wanted = [*((role, 1) for role in (Role.TECH, Role.MIDDLE_OFFICE, Role.BUSINESS, Role.CS_LEAD))]
         now = self.uses.desk_clock()
         with self.units.reading() as unit:
-            return [
+            missing = [
                 f"directory: nobody is {role} rank {rank}"
                 for role, rank in wanted
                 if not unit.directory.holders(role, rank, now)
             ]
+            if not any(group.has_webhook for group in unit.directory.own_groups("leaders")):
+                missing.append("directory: no leaders group with a webhook: nobody gets the summaries")
+        return missing
 
     def attend(self, name: str) -> None:
         """Do what a wake-up names: fetch an attachment, or send what is due down a lane."""
@@ -106,7 +109,12 @@ def build(
     library = library or Library.load(
         settings={"客服热线": settings.hotline_phone}, unverified_answers=unverified_answers
     )
-    uses = Uses(agreement, desk_time)
+
+    def title(id: str) -> str:
+        article = library.article(id)
+        return article.question if article else ""
+
+    uses = Uses(agreement, desk_time, title)
     door = Door(units, uses, library, settings.hotline_phone)
     client = Client(
         settings.wecom_api_base,

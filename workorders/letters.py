@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ Channel = Literal["app", "group", "mail"]
 class LetterState(StrEnum):
     """What became of a letter."""
 
+    HELD = "held"  # until the opening it is held for
     WAITING = "waiting"
     CLAIMED = "claimed"  # fixed into a delivery that is on its way
     SENT = "sent"
@@ -36,6 +38,7 @@ class Letter:
         recipient: a userid (``app``), a chatid (``group``) or a mail address (``mail``).
         kind: which phrase says it (``handlers/phrases/letters.py``). ``facts``: what the phrase needs, JSON.
         urgent: goes before everything that is not.
+        hold_until: it is not said before that moment of desk time (aware UTC); None holds nothing.
     """
 
     subject: str
@@ -46,6 +49,7 @@ class Letter:
     kind: str
     facts: Mapping[str, Any]
     urgent: bool = False
+    hold_until: datetime | None = None
 
     @property
     def lane(self) -> str:

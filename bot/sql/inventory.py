@@ -200,6 +200,7 @@ INVENTORY: Mapping[str, Kept] = {
     "audit_anchor": Kept("audit", "nowhere", plain="hash"),
     # The program's own
     "lane": Kept("machine", "nowhere", who="name", plain="holder"),
+    "summary": Kept("machine", "nowhere", plain="kind"),
     "sweep": Kept("machine", "/readyz", plain="name"),
     "session": Kept("machine", "nowhere", who="userid", rights="id_hash"),
     "login": Kept("machine", "nowhere", rights="state_hash browser_hash", plain="to"),

@@ -24,6 +24,7 @@ from workorders.sql.letters import SqlLetters
 from workorders.sql.notices import SqlNotices
 from workorders.sql.obligations import SqlObligations, SqlSurveyPlans
 from workorders.sql.orders import SqlOrders
+from workorders.sql.summaries import SqlSummaries
 
 #: What a wake-up for an attachment begins with; its number follows.
 FETCH = "attachment:"
@@ -46,6 +47,7 @@ class Unit:
     orders: SqlOrders
     obligations: SqlObligations
     survey_plans: SqlSurveyPlans
+    summaries: SqlSummaries
     letters: SqlLetters
     attachments: SqlAttachments
     directory: SqlDirectory
@@ -124,6 +126,7 @@ class Units:
             SqlOrders(conn),
             SqlObligations(conn),
             SqlSurveyPlans(conn),
+            SqlSummaries(conn),
             SqlLetters(conn, now),
             SqlAttachments(conn, now),
             SqlDirectory(conn),

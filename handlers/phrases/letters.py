@@ -12,16 +12,19 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases import incidents, notice_letters, obligation_letters, occasions
+from handlers.phrases import incidents, notice_letters, obligation_letters, occasions, summary
 from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
+#: What leads from a group into the console.
+MORE = "查看报表"
 #: What each kind says.
 PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     **occasions.PHRASES,
     **incidents.PHRASES,
     **notice_letters.PHRASES,
     **obligation_letters.PHRASES,
+    **summary.PHRASES,
 }
 #: Every kind that is about an order.
 KINDS = frozenset(occasions.PHRASES)
@@ -39,6 +42,7 @@ class Message:
         row: the whole letter in ``_VALUE`` characters, for a line of a card about several orders.
         ask: what its reader is asked to do; empty where the buttons say it.
         waiting: whether the order waits for somebody to accept it, and that is all the letter says.
+        page: where in the console a group finds more, a path; empty for nowhere.
     """
 
     text: str = ""
@@ -48,6 +52,7 @@ class Message:
     row: str = ""
     ask: str = ""
     waiting: bool = False
+    page: str = ""
 
 
 def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
@@ -66,7 +71,9 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
     head = f"{said.head}\n{said.body}".strip()
     if shared:
         words = f"{head}\n{said.words}".strip()
-        return Message(words, mention=(facts["reporter_id"],) if facts.get("reporter_id") else ())
+        return Message(
+            words, mention=(facts["reporter_id"],) if facts.get("reporter_id") else (), page=said.page
+        )
     message = Message(
         f"{head}\n{said.words}".strip(),
         number=number,
@@ -117,7 +124,8 @@ def bundle(messages: Sequence[Message], recipient: str = "") -> Message:
     # Of an order's cards the newest knows best whether it still waits for somebody.
     newest = {message.number: message.card for message in messages if message.card}
     offers = list(dict.fromkeys(n for card in newest.values() for n in _offers(card)))
-    return Message(text, _many(messages, held[-1], offers) if offers else None, mention)
+    page = next((message.page for message in messages if message.page), "")
+    return Message(text, _many(messages, held[-1], offers) if offers else None, mention, page=page)
 
 
 def _many(messages: Sequence[Message], last: Card, offers: Sequence[int]) -> Card:

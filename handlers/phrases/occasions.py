@@ -24,7 +24,7 @@ class Said:
 
     ``head``, ``body`` and ``words`` (what to type) are its text; the rest makes its card, whose body is
     ``shown`` where that differs from ``body``. Beside others in one card it is ``short`` (待接单), and
-    ``ask`` what its reader is asked to do.
+    ``ask`` what its reader is asked to do. ``page`` is where in the console a group finds more.
     """
 
     head: str
@@ -38,6 +38,7 @@ class Said:
     done: str = ""
     short: str = ""
     ask: str = ""
+    page: str = ""
 
     @property
     def card(self) -> bool:

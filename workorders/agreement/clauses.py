@@ -15,6 +15,7 @@ from workorders.agreement import explain
 from workorders.agreement.agreement_file import clause_tables, laid_over, merged
 from workorders.agreement.calendar_file import known, read_toml
 from workorders.agreement.retention import Retention
+from workorders.agreement.summary import SummaryHours
 from workorders.agreement.terms import KINDS, ROLES, Clause, Cutoff, Kind, Ladder, Routes
 from workorders.agreement.worktime import Calendar, Pauses
 from workorders.errors import SpanUnset, UnknownClause
@@ -32,7 +33,7 @@ __all__ = [
     "Opening",
 ]
 
-_TABLES = ("calendar", "ladder", "routes", "retention", "clause")
+_TABLES = ("calendar", "ladder", "routes", "retention", "summary", "clause")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Agreement:
         ladder: how an unaccepted urgent order is told.
         routes: which role gets what.
         retention: how long what is kept about people is kept.
+        summary: when the leaders' group is told how it went.
     """
 
     calendar: Calendar
@@ -104,6 +106,7 @@ class Agreement:
     ladder: Ladder
     routes: Routes
     retention: Retention
+    summary: SummaryHours
     _tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     @classmethod
@@ -126,7 +129,7 @@ class Agreement:
             own = known(read_toml(path), _TABLES, where)
             tables = laid_over(tables, clause_tables(own.get("clause", {}), where), where)
             raw["calendar"] = own.get("calendar", raw["calendar"])
-            for key in ("ladder", "routes", "retention"):
+            for key in ("ladder", "routes", "retention", "summary"):
                 raw[key] = merged(raw[key], own.get(key, {}), f"{where}: {key}")
         return cls(
             calendar=Calendar.load(raw["calendar"], holidays_path, where=f"{where}: calendar"),
@@ -134,6 +137,7 @@ class Agreement:
             ladder=Ladder.parse(raw["ladder"], f"{where}: ladder"),
             routes=Routes.parse(raw["routes"], f"{where}: routes"),
             retention=Retention.parse(raw["retention"], f"{where}: retention"),
+            summary=SummaryHours.parse(raw["summary"], f"{where}: summary"),
             _tables=tables,
         )
 

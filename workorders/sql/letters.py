@@ -57,7 +57,7 @@ class SqlLetters:
         # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
         written_down = self._insert(letter).values(values).on_conflict_do_nothing().returning(letter.c.id)
         new = self.conn.execute(written_down).first() is not None
-        if new:
+        if new and not written.hold_until:
             self.woken.add(written.lane)
         return new
 
@@ -66,7 +66,7 @@ class SqlLetters:
         if not rows:
             return
         self.conn.execute(self._insert(letter).on_conflict_do_nothing(), rows)
-        self.woken.update(row["lane"] for row in rows)
+        self.woken.update(row["lane"] for row in rows if not row["hold_until"])
 
     def waiting_about(self, subject: str, limit: int) -> int:
         unsaid = (
@@ -91,6 +91,19 @@ class SqlLetters:
             letter.c.state.in_(gone),
         )
         return self.conn.execute(found.limit(1)).first() is not None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether a held letter may go at that moment of desk time."""
+        return self.conn.execute(select(letter.c.id).where(*_over(now)).limit(1)).first() is not None
+
+    def let_go(self, now: datetime) -> None:
+        """Let the letters go that were held until that moment of desk time; their lanes are woken.
+
+        The patience with which each is sent begins now.
+        """
+        values = {"state": LetterState.WAITING, "written_at": self.machine_now, "due_at": self.machine_now}
+        lanes = self.conn.execute(update(letter).where(*_over(now)).values(values).returning(letter.c.lane))
+        self.woken |= set(lanes.scalars())
 
     def cards_out(self, subject: str) -> dict[str, int]:
         # A bundle speaks of other orders too and keeps its buttons: it counts no card of this one alone.
@@ -297,7 +310,7 @@ class SqlLetters:
         self.conn.execute(update(letter).where(letter.c.delivery_id == sent.id).values(values))
 
     def _values(self, written: Letter) -> dict[str, Any]:
-        """A new letter's row, due at once."""
+        """A new letter's row, due at once unless it is held."""
         return {
             "subject": written.subject,
             "generation": written.generation,
@@ -308,9 +321,10 @@ class SqlLetters:
             "facts": dict(written.facts),
             "urgent": written.urgent,
             "lane": written.lane,
-            "state": LetterState.WAITING,
+            "state": LetterState.HELD if written.hold_until else LetterState.WAITING,
             "written_at": self.machine_now,
             "due_at": self.machine_now,
+            "hold_until": written.hold_until,
         }
 
     def _change(self, ids: Sequence[int], **values: Any) -> None:
@@ -319,6 +333,11 @@ class SqlLetters:
     def _insert(self, table: Any) -> Any:
         # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
         return (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _over(now: datetime) -> tuple[Any, ...]:
+    """The letter was held, and need be no longer."""
+    return letter.c.state == LetterState.HELD, letter.c.hold_until <= now
 
 
 def _free(now: datetime) -> Any:

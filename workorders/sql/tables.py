@@ -1,7 +1,8 @@
 """The tables of work orders and letters.
 
 A work order's row is a snapshot of its events, with the columns that are searched beside it. Times in
-``work_order`` and ``order_event`` are desk time; those of letters, deliveries and lanes machine time.
+``work_order``, ``order_event`` and ``promise`` are desk time; those of letters, deliveries and lanes machine
+time.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ letter = Table(
     Column("state", String(16), nullable=False),
     Column("written_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False, comment="when it may next be tried"),
+    Column("hold_until", Moment, comment="desk time until which a held letter rests"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("delivery_id", Integer, ForeignKey("delivery.id")),
     Column("reason", Text, comment="why it is moot, failed or given up"),
@@ -138,6 +140,7 @@ letter = Table(
     Index("ix_letter_waiting", "state", "due_at"),
     Index("ix_letter_lane_state", "lane", "state"),
     Index("ix_letter_delivery_id", "delivery_id"),
+    Index("ix_letter_hold_until", "hold_until", postgresql_where=text("hold_until IS NOT NULL")),
 )
 
 lane = Table(
@@ -147,4 +150,14 @@ lane = Table(
     Column("holder", String(64), comment="the process that drains it"),
     Column("leased_until", Moment),
     Column("not_before", Moment, comment="the quota is used up, or the far side asked for quiet, until then"),
+)
+
+# One row for the daily and one for the weekly summary of the leaders' group, in desk time.
+summary = Table(
+    "summary",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(8), nullable=False, unique=True, comment="daily or weekly"),
+    Column("said", Moment, comment="the moment of the last one; null before the desk first looked"),
+    *waking_columns("summary"),
 )
