@@ -5,6 +5,7 @@ What a partner is told is never held, nor anything urgent: that breaks through, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -47,12 +48,21 @@ class QuietBox:
     now: Now
 
     def post(self, letter: Letter) -> bool:
-        if self._may_wait(letter) and (until := held_until(self.now(), self.calendar)):
-            letter = replace(letter, hold_until=until)
-        return self.box.post(letter)
+        return self.box.post(self._held(letter))
+
+    def post_all(self, letters: Iterable[Letter]) -> None:
+        self.box.post_all(map(self._held, letters))
+
+    def waiting_about(self, subject: str, limit: int) -> int:
+        return self.box.waiting_about(subject, limit)
 
     def cards_out(self, subject: str) -> dict[str, int]:
         return self.box.cards_out(subject)
+
+    def _held(self, letter: Letter) -> Letter:
+        if self._may_wait(letter) and (until := held_until(self.now(), self.calendar)):
+            return replace(letter, hold_until=until)
+        return letter
 
     def _may_wait(self, letter: Letter) -> bool:
         if letter.urgent or letter.channel != "app" or letter.kind in _SILENT:
