@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli_unit import WRONG, stop
+from bot.acts import Act
+from bot.cli_unit import REFUSED, WRONG, desk_clock, open_unit, open_units, operator, stop
+from bot.logs import masked
 from workorders.agreement.clauses import Agreement
 from workorders.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from bot.sql.unit import Unit, Units
+
+_T = TypeVar("_T")
 
 data_app = typer.Typer(
     name="data", help="What is kept about people: for how long, and how it goes.", no_args_is_help=True
@@ -49,6 +57,109 @@ def inventory_command(agreement: _Agreement = None, as_json: _Json = False) -> N
         return
     for row in rows:
         typer.echo("  ".join((f"{row['column']:28}", f"{row['holds']:6}", f"{row['for']:14}", row["shown"])))
+
+
+@data_app.command("prune")
+def prune_command(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count what is too old")] = False,
+    agreement: _Agreement = None,
+    as_json: _Json = False,
+) -> None:
+    """Remove what was kept long enough, in small batches, each recorded in the audit.
+
+    The clock does the same every night. Stopped anywhere, it goes on where it was when run again.
+    """
+    from bot.sql.retention import prune, waiting
+
+    retention = _terms(agreement).retention
+    counts: Counter[tuple[str, str]] = Counter()
+    if dry_run:
+        with open_unit(reading=True) as unit:
+            counts.update(waiting(unit, retention, desk_clock(unit.conn.engine)()))
+    else:
+        with open_units() as units:
+            now = desk_clock(units.engine)()
+            while gone := _batch(units, lambda unit: prune(unit, retention, now, operator(), "cli")):
+                counts[gone.kind, gone.what] += gone.rows
+    rows = [{"kind": kind, "what": what, "rows": n} for (kind, what), n in counts.items()]
+    if as_json:
+        typer.echo(json.dumps({"dry_run": dry_run, "rows": rows}))
+        return
+    for row in rows:
+        typer.echo(f"{row['kind']}: {row['rows']} of {row['what']}{' are too old' if dry_run else ' went'}")
+    if not rows:
+        typer.echo("nothing was kept too long")
+
+
+@data_app.command("hold")
+def hold_command(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, or partner:NAME")],
+    reason: Annotated[str, typer.Option("--reason", help="why; it is kept with the hold")],
+) -> None:
+    """Keep an order, or everything of a partner, however old it is, until it is released."""
+    if not reason.strip():
+        stop("--reason: is empty (accepted: why it must be kept)", WRONG)
+    with open_unit() as unit:
+        held = _subject(unit, subject)
+        if not unit.holds.place(held, operator(), masked(reason)):
+            stop(f"{subject}: is held already", REFUSED)
+        unit.audit.record(Act.DATA_HOLD, who=operator(), door="cli", subject=held, reason=reason)
+    typer.echo(f"{subject}: held")
+
+
+@data_app.command("release")
+def release_command(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, or partner:NAME")],
+    reason: Annotated[str, typer.Option("--reason", help="why it need be kept no longer")],
+) -> None:
+    """End a hold: what is too old goes with the next run."""
+    if not reason.strip():
+        stop("--reason: is empty (accepted: why it need be kept no longer)", WRONG)
+    with open_unit() as unit:
+        held = _subject(unit, subject)
+        if not unit.holds.release(held, operator()):
+            stop(f"{subject}: is not held", REFUSED)
+        unit.audit.record(Act.DATA_RELEASE, who=operator(), door="cli", subject=held, reason=reason)
+    typer.echo(f"{subject}: released")
+
+
+@data_app.command("holds")
+def holds_command(as_json: _Json = False) -> None:
+    """Print every hold there ever was, the newest first."""
+    with open_unit(reading=True) as unit:
+        rows = [
+            {
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in row._asdict().items()
+            }
+            for row in unit.holds.all()
+        ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        until = f"released {row['released_at']} by {row['released_by']}" if row["released_at"] else "in force"
+        typer.echo(f"{row['subject']}  {row['placed_at']}  {row['placed_by']}  {until}  {row['reason']}")
+
+
+def _batch(units: Units, work: Callable[[Unit], _T]) -> _T:
+    with units.begin() as unit:
+        return work(unit)
+
+
+def _subject(unit: Unit, given: str) -> str:
+    """``order:1001`` as it is, a partner's name to its number; what there is not stops the command."""
+    kind, _, name = given.partition(":")
+    if kind == "order" and name.isdigit():
+        if unit.orders.read(int(name)) is None:
+            stop(f"{given}: there is no such order", REFUSED)
+        return given
+    if kind == "partner" and name:
+        found = unit.directory.partners_named(name)
+        if len(found) != 1:
+            stop(f"{given}: {'no partner is' if not found else 'several partners are'} called so", REFUSED)
+        return f"partner:{found[0].id}"
+    return stop(f"{given}: is nothing that can be held (accepted: order:1001, partner:NAME)", WRONG)
 
 
 _AS_LONG = {"directory": "with directory", "machine": "while in use"}

@@ -18,7 +18,7 @@ from bot.settings import SettingsError, load_database
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from bot.sql.unit import Unit
+    from bot.sql.unit import Unit, Units
     from bot.uses import Uses
 
 REFUSED, WRONG = 1, 2
@@ -40,7 +40,6 @@ def open_uses(*, reading: bool = False) -> Iterator[tuple[Uses, Unit]]:
 
     Stops the command as :func:`open_unit`, and where the agreement or the holidays cannot be used.
     """
-    from bot.clock import machine_time
     from bot.uses import Uses
     from workorders.agreement.clauses import Agreement
     from workorders.errors import FileError
@@ -51,13 +50,26 @@ def open_uses(*, reading: bool = False) -> Iterator[tuple[Uses, Unit]]:
     except FileError as error:
         stop(str(error), WRONG)
     with open_unit(reading=reading) as unit:
-        clock = desk_time.of(unit.conn.engine) if desk_time.of else machine_time
-        yield Uses(agreement, clock), unit
+        yield Uses(agreement, desk_clock(unit.conn.engine)), unit
+
+
+def desk_clock(engine: Engine) -> Callable[[], datetime]:
+    """Reads desk time, as commands have it."""
+    from bot.clock import machine_time
+
+    return desk_time.of(engine) if desk_time.of else machine_time
 
 
 @contextmanager
 def open_unit(*, reading: bool = False) -> Iterator[Unit]:
-    """A unit of work over ``DATABASE_URL``, committed at the end; one that only reads waits for nobody.
+    """A unit of work over ``DATABASE_URL``, committed at the end; one that only reads waits for nobody."""
+    with open_units() as units, units.reading() if reading else units.begin() as unit:
+        yield unit
+
+
+@contextmanager
+def open_units() -> Iterator[Units]:
+    """Units of work over ``DATABASE_URL``, one after the other.
 
     Lanes are not woken: the clock finds the letters of a command within seconds. Stops the command with one
     line where the setting is wrong, or the database lacks this version's tables.
@@ -73,10 +85,10 @@ def open_unit(*, reading: bool = False) -> Iterator[Unit]:
         stop(str(error), WRONG)
     try:
         units = Units(engine, machine_time, lambda lanes: None)
-        with units.reading() if reading else units.begin() as unit:
+        with units.reading() as unit:
             if not is_current(unit.conn):
                 stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
-            yield unit
+        yield units
     finally:
         engine.dispose()
 

@@ -16,6 +16,8 @@ import structlog
 from bot.fetching import Fetching
 from bot.lanes import Lanes
 from bot.queue import Wake
+from bot.sql.engine import UNUSABLE
+from bot.sql.retention import prune
 from bot.sql.unit import FETCH, Clock, Unit, Units
 from bot.uses import Uses
 from workorders.sql.waking import WakingRows
@@ -30,6 +32,8 @@ _LANES_A_ROUND = 20
 _DRAINING_S = 5.0
 _SENT_AT_ONCE = 10
 _FETCHES_A_ROUND = 20
+#: What was kept long enough is looked for this often.
+_NIGHTLY = timedelta(hours=20)
 
 log = structlog.get_logger()
 
@@ -200,6 +204,29 @@ class Rounds:
                 log.error("an attachment was not fetched", attachment=id, exc_info=error)
         return False
 
+    def retention(self) -> bool:
+        """Let go of what was kept long enough: once a night, outside working hours, a batch a round."""
+        with self.units.reading() as unit:
+            done, now = unit.inbox.last_sweep("retention"), self.uses.desk_clock()
+            if self.uses.agreement.calendar.is_open(now):
+                return False
+            if done and unit.machine_now - done < _NIGHTLY:
+                return False
+        try:
+            with self.units.begin() as unit:
+                gone = prune(unit, self.uses.agreement.retention, now, "clock", "clock")
+                if gone is None:
+                    unit.inbox.swept("retention")
+                return gone is not None
+        except UNUSABLE:
+            raise
+        except Exception as error:
+            # What cannot be erased must not keep promises from being watched: an operator looks by day.
+            log.error("retention stopped for today", error=type(error).__name__, exc_info=error)
+            with self.units.begin() as unit:
+                unit.inbox.swept("retention")
+            return False
+
     def note(self) -> bool:
         """Leave word that a clock is alive, for /readyz."""
         with self.units.begin() as unit:
@@ -242,5 +269,6 @@ SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.letters,
     Rounds.attachments,
     Rounds.surveys,
+    Rounds.retention,
     Rounds.note,
 )

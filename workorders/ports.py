@@ -179,12 +179,3 @@ class AttachmentStore(Protocol):
 
     def original(self, sha256: str) -> bytes | None:
         """The bytes kept under that hash; None once they were deleted."""
-
-    def forget_originals(self, before: datetime) -> int:
-        """Delete the bytes of what came before that moment (desk time), rows and hashes stay.
-
-        What a live order has, or what came again later, stays whole. Drafts nobody took go altogether.
-
-        Returns:
-            How many originals were deleted.
-        """

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, text, update
 
 from bot.acts import READS, READS_OF_ALL, Act
 from bot.sql.tables import audit, audit_anchor
@@ -224,26 +224,30 @@ class SqlAudit:
 
     # Removing
 
-    def prune(self, before: datetime) -> tuple[int, int]:
-        """Remove the rows older than that moment, from the chain's beginning on.
+    def older_than(self, before: datetime) -> int:
+        """How many rows :meth:`prune` would remove."""
+        return int(self.conn.execute(select(func.count()).where(audit.c.at < before)).scalar_one())
+
+    def prune(self, before: datetime, most: int = 100_000) -> int:
+        """Remove rows older than that moment, from the chain's beginning on; how many went.
 
         The caller records it in the same unit, with what :meth:`anchored` says.
-
-        Returns:
-            How many rows went, and the number of the last.
         """
-        kept = self.conn.execute(select(func.min(audit.c.number)).where(audit.c.at >= before)).scalar_one()
-        gone = audit.c.number < kept if kept is not None else audit.c.at < before
+        first = self.conn.execute(select(func.min(audit.c.number)).where(audit.c.at < before)).scalar_one()
+        if first is None:
+            return 0
+        young = select(func.min(audit.c.number)).where(audit.c.at >= before).scalar_subquery()
+        old = and_(audit.c.number < first + most, audit.c.number < func.coalesce(young, first + most))
         through = self.conn.execute(
-            select(audit.c.number, audit.c.hash).where(gone).order_by(audit.c.number.desc()).limit(1)
+            select(audit.c.number, audit.c.hash).where(old).order_by(audit.c.number.desc()).limit(1)
         ).one_or_none()
         if through is None:
-            return 0, 0
+            return 0
         # The anchor first: the table's trigger lets go only of what lies at or before it.
         self.conn.execute(insert(audit_anchor).values(number=through.number, hash=through.hash, at=self.now))
         removed = self.conn.execute(delete(audit).where(audit.c.number <= through.number))
         self.conn.execute(delete(audit_anchor).where(audit_anchor.c.number < through.number))
-        return removed.rowcount, through.number
+        return removed.rowcount
 
     def anchored(self) -> dict[str, Any]:
         """What the row that records a pruning must say of it."""

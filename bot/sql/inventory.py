@@ -175,6 +175,17 @@ INVENTORY: Mapping[str, Kept] = {
         plain="state",
     ),
     "receipt_event": Kept("notice", "desk notice evidence", who="by", words="facts", plain="verb", by="by"),
+    "attachment": Kept(
+        "pictures",
+        "the order's page, to our people; each reading is audited",
+        who="by",
+        words="name",
+        place="chat",
+        rights="ref",
+        plain="sort state source sha256 type unfit",
+        by="by",
+    ),
+    "blob": Kept("pictures", "the order's page, to our people", words="content", plain="sha256"),
     # The directory
     "partner": Kept("directory", "everywhere", plain="name_key name aliases mail_domains clauses"),
     "partner_name": Kept("directory", "nowhere", plain="name_key"),
@@ -197,6 +208,7 @@ INVENTORY: Mapping[str, Kept] = {
         words="reason details",
         plain="act door result seals hash",
     ),
+    "hold": Kept("audit", "desk data holds", plain="subject released_by placed_by", words="reason"),
     "audit_anchor": Kept("audit", "nowhere", plain="hash"),
     # The program's own
     "lane": Kept("machine", "nowhere", who="name", plain="holder"),

@@ -102,3 +102,17 @@ login = Table(
     Column("began_at", Moment, nullable=False),
     Index("ix_login_began_at", "began_at"),
 )
+
+# What is on hold is neither pruned nor forgotten until somebody releases it.
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(64), nullable=False, comment="order:1001 or partner:3"),
+    Column("reason", Text, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("placed_by", String(128), nullable=False),
+    Column("released_at", Moment),
+    Column("released_by", String(128)),
+    Index("ix_hold_released_at", "released_at"),
+)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from bot.sql.answers import SqlAnswers
 from bot.sql.audit import SqlAudit
 from bot.sql.engine import READING
+from bot.sql.holds import SqlHolds
 from bot.sql.inbox import SqlInbox
 from bot.sql.sessions import SqlSessions
 from workorders.sql.address_book import SqlAddressBook
@@ -53,6 +54,7 @@ class Unit:
     directory: SqlDirectory
     inbox: SqlInbox
     audit: SqlAudit
+    holds: SqlHolds
 
     @property
     def board(self) -> SqlBoard:
@@ -132,4 +134,5 @@ class Units:
             SqlDirectory(conn),
             SqlInbox(conn, now),
             SqlAudit(conn, now),
+            SqlHolds(conn, now),
         )

@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from workorders.attachments.attachment import Attached, Attachment, AttachmentState, Sort, Unfit
 from workorders.attachments.content import Content
-from workorders.orders.order import State
 from workorders.sql.attachment_tables import attachment, blob
-from workorders.sql.tables import work_order
 
-_LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
 _SETTLED: dict[str, Any] = {"ref": None, "look_at": None}
 
 
@@ -128,15 +125,6 @@ class SqlAttachments:
             select(blob.c.content).where(blob.c.sha256 == sha256)
         ).scalar_one_or_none()
         return content
-
-    def forget_originals(self, before: datetime) -> int:
-        live = exists().where(work_order.c.number == attachment.c.order_number, work_order.c.state.in_(_LIVE))
-        wanted = exists().where(attachment.c.sha256 == blob.c.sha256, or_(attachment.c.at >= before, live))
-        gone = self.conn.execute(delete(blob).where(~wanted)).rowcount
-        self.conn.execute(
-            delete(attachment).where(attachment.c.order_number.is_(None), attachment.c.at < before)
-        )
-        return gone
 
     # Fetching
 

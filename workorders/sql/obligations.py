@@ -31,7 +31,7 @@ class SqlObligations:
 
     def begin(self, event: Event) -> Obligation:
         # The number is the database's to give, and the snapshot holds it: recording fills it in.
-        row = {**_columns(Obligation.begun(0, event)), "snapshot": {}}
+        row = {**columns(Obligation.begun(0, event)), "snapshot": {}}
         number = self.conn.execute(insert(obligation).values(row).returning(obligation.c.number)).scalar_one()
         return Obligation.begun(number, event)
 
@@ -67,7 +67,7 @@ class SqlObligations:
         ]
         self.conn.execute(insert(obligation_event), rows)
         snapshot = CODEC.dump(o)
-        self.conn.execute(mine.values(**_columns(o), snapshot=snapshot, **looked(look_at)))
+        self.conn.execute(mine.values(**columns(o), snapshot=snapshot, **looked(look_at)))
 
     def events(self, number: int) -> list[Event]:
         rows = self.conn.execute(
@@ -136,7 +136,8 @@ class SqlSurveyPlans:
         return WakingRows(self.conn, survey_plan, survey_plan.c.partner_id)
 
 
-def _columns(o: Obligation) -> dict[str, Any]:
+def columns(o: Obligation) -> dict[str, Any]:
+    """The columns of the obligation's row that are searched."""
     return {
         "kind": o.kind,
         "state": o.state,

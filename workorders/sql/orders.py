@@ -30,7 +30,7 @@ class SqlOrders:
     def begin(self, event: Event) -> WorkOrder:
         # The number is the database's to give, and the snapshot holds it: recording fills it in.
         draft = WorkOrder.begun(0, event)
-        row = {**_columns(draft), "snapshot": {}}
+        row = {**columns(draft), "snapshot": {}}
         number = self.conn.execute(insert(work_order).values(row).returning(work_order.c.number)).scalar_one()
         return WorkOrder.begun(number, event)
 
@@ -77,7 +77,7 @@ class SqlOrders:
         for event in events:
             if brought := event.facts.get("attachments"):
                 belongs(self.conn, brought, order.number)
-        self.conn.execute(mine.values(**_columns(order), snapshot=dump_order(order), **looked(look_at)))
+        self.conn.execute(mine.values(**columns(order), snapshot=dump_order(order), **looked(look_at)))
         ledger.keep(self.conn, order.number, lines)
 
     def events(self, number: int) -> list[Event]:
@@ -126,7 +126,8 @@ class SqlOrders:
         return [load_order(snapshot) for snapshot in rows.scalars()]
 
 
-def _columns(order: WorkOrder) -> dict[str, Any]:
+def columns(order: WorkOrder) -> dict[str, Any]:
+    """The columns of the order's row that are searched."""
     return {
         "state": order.state,
         "kind": order.kind,

@@ -182,13 +182,13 @@ def test_retention_takes_a_prefix_and_the_rest_still_holds(office: Office) -> No
     office.later(day)
     record(office, 3)
     with office.units.begin() as unit:
-        assert unit.audit.prune(office.now) == (2, 2)
+        assert unit.audit.prune(office.now) == 2
         anchored = unit.audit.anchored()
         unit.audit.record(Act.AUDIT_PRUNE, who="clock", door="clock", subject="audit", removed=2, **anchored)
     found = verified(office)
     assert (found.rows, found.broken) == (2, None)
     with office.units.begin() as unit:
-        assert unit.audit.prune(office.now) == (0, 0)
+        assert unit.audit.prune(office.now) == 0
 
 
 def test_retention_may_take_every_row_and_the_chain_goes_on(office: Office) -> None:
@@ -240,8 +240,9 @@ def test_whatever_is_recorded_and_pruned_the_chain_holds(office: Office, data: s
             office.later(data.draw(st.sampled_from([timedelta(), day])))
             continue
         with office.units.begin() as unit:
-            removed, _through = unit.audit.prune(office.now - data.draw(st.integers(0, 3)) * day)
-            if removed:
+            if unit.audit.prune(
+                office.now - data.draw(st.integers(0, 3)) * day, data.draw(st.integers(1, 5))
+            ):
                 anchored = unit.audit.anchored()
                 unit.audit.record(Act.AUDIT_PRUNE, who="clock", door="clock", subject="audit", **anchored)
     assert verified(office).broken is None
