@@ -21,6 +21,7 @@ class Act(StrEnum):
     DATA_PRUNE = "data:kind:prune"
     DATA_READ = "data:person:read"
     DATA_RELEASE = "data:hold:release"
+    DIRECTORY_CHANGE = "directory:row:change"
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
     INCIDENT_ACT = "console:incident:act"

@@ -170,6 +170,13 @@ class Rounds:
             unit.letters.let_go(self.uses.desk_clock())
         return True
 
+    def handovers(self) -> bool:
+        """Tell of offers nobody has taken."""
+        return self._walk(
+            "handover",
+            lambda unit: self._due(unit.handovers.waking, unit, self.uses.handovers(unit).settle),
+        )
+
     def letters(self) -> bool:
         """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
         with self.units.reading() as unit:
@@ -262,6 +269,7 @@ class Rounds:
 SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.orders,
     Rounds.incidents,
+    Rounds.handovers,
     Rounds.obligations,
     Rounds.notices,
     Rounds.summaries,

@@ -22,6 +22,7 @@ from handlers.masking import mask
 from handlers.message import Incoming, Reply
 from handlers.phrases.apology import apology
 from handlers.router import answer
+from handlers.webhook import apart
 from knowledge.library import Library
 from workorders.attachments.desk import Arriving
 
@@ -118,6 +119,8 @@ class Door:
             notices=self.uses.notices(unit, heard_in=incoming.chat),
             obligations=self.uses.obligations(unit, heard_in=incoming.chat),
             surveys=self.uses.surveys(unit),
+            changes=self.uses.directory(unit, incoming.sender, incoming.door),
+            handovers=self.uses.handovers(unit, heard_in=incoming.chat),
             library=self.library,
             answers=unit.answers(incoming.sender, incoming.chat, now),
             directory=unit.directory,
@@ -129,6 +132,7 @@ class Door:
 
 def _masked(incoming: Incoming) -> Incoming:
     """The message without what may never be kept: card numbers, ID numbers, codes and passwords."""
-    quote = mask(incoming.quote).text if incoming.quote else incoming.quote
-    words = mask(incoming.text)
-    return replace(incoming, text=words.text, masked=bool(words.found), quote=quote)
+    quote = mask(apart(incoming.quote)[0]).text if incoming.quote else incoming.quote
+    text, key = apart(incoming.text)
+    words = mask(text)
+    return replace(incoming, text=words.text, secret=key, masked=bool(words.found), quote=quote)

@@ -28,6 +28,7 @@ from handlers.masking import mask_all
 from handlers.message import Button, Card
 from handlers.phrases import letters as phrases
 from handlers.phrases.letters import Message
+from workorders.handover.handover import moot as handover_moot
 from workorders.incidents.desk import moot as incident_moot
 from workorders.letters import Letter
 from workorders.notices.telling import TOLD
@@ -383,6 +384,7 @@ class Subject:
 
 #: By the word before the colon of a letter's subject; a letter about anything else is never moot.
 _SUBJECTS: Mapping[str, Subject] = {
+    "handover": Subject(lambda unit, id: unit.handovers.lock(id), handover_moot),
     "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
     "incident": Subject(lambda unit, number: unit.incidents.lock(number), incident_moot),
     "obligation": Subject(lambda unit, number: unit.obligations.lock(number), obligation_moot),
@@ -397,7 +399,7 @@ def _in_order(subject: str) -> tuple[str, int]:
 
 
 #: Kinds that are a message of their own and are never bundled.
-_ALONE = ("card", "card_done", *TOLD)
+_ALONE = ("card", "card_done", "handover", *TOLD)
 
 
 def card_letter(card: Card, recipient: str, subject: str) -> Letter:

@@ -12,7 +12,9 @@ from bot.summaries import Summaries
 from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
 from workorders.attachments.desk import AttachmentDesk, Original
+from workorders.directory.desk import DirectoryDesk
 from workorders.directory.people import Person
+from workorders.handover.desk import HandoverDesk
 from workorders.incidents.desk import IncidentDesk
 from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
@@ -49,6 +51,20 @@ class Uses:
             heard_in=heard_in,
             brought=brought or Brought(),
         )
+
+    def directory(self, unit: Unit, who: str, door: Door) -> DirectoryDesk:
+        """Changes of the directory, audited as ``who``'s at that door."""
+
+        def noted(what: str, subject: str) -> None:
+            unit.audit.record(Act.DIRECTORY_CHANGE, who=who, door=door, subject=subject, what=what)
+
+        return DirectoryDesk(
+            unit.directory_changes, unit.directory, self.letters(unit), self.desk_clock, noted
+        )
+
+    def handovers(self, unit: Unit, heard_in: str | None = None) -> HandoverDesk:
+        """交接班; ``heard_in`` as for work orders. A shift may well end at night: its letters do not wait."""
+        return HandoverDesk(self.orders(unit, heard_in), unit.handovers, unit.letters, unit.directory)
 
     def obligations(self, unit: Unit, heard_in: str | None = None) -> ObligationDesk:
         """Obligations; ``heard_in`` as for work orders."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from handlers import (
     about,
     attachments,
+    directory,
     drafts,
     duty,
     expected,
     faq,
     feedback,
+    handover,
     help,
     human,
     menu,
@@ -22,6 +24,7 @@ from handlers import (
     risk,
     thanks,
     verbs,
+    webhook,
     welcome,
 )
 from handlers.intent import Intent
@@ -49,6 +52,9 @@ INTENTS: tuple[Intent, ...] = (
         desk_help=("约定、Y3、为什么 Y3；约定帮助：怎么登记、办理约定事项",),
     ),
     Intent("feedback", feedback.handle, help=("没解决 / 已解决：对回答或工单的反馈",)),
+    Intent("webhook", webhook.handle),
+    Intent("directory", directory.handle),
+    Intent("handover", handover.handle),
     Intent(
         "verbs",
         verbs.handle,
@@ -74,7 +80,12 @@ INTENTS: tuple[Intent, ...] = (
         desk_help=("进度：我的工单；进度 1001；为什么 1001：时限怎么算的",),
     ),
     Intent("help", help.of(lambda: INTENTS), help=("帮助：查看这份说明",), desk_help=("帮助：查看这份说明",)),
-    Intent("duty", duty.handle, help=("今天谁值班",), desk_help=("今天谁值班",)),
+    Intent(
+        "duty",
+        duty.handle,
+        help=("今天谁值班",),
+        desk_help=("今天谁值班；交接班 老周 1001 备注；接收；请假 12-01 到 12-03 由老周代；绑定 星河支付",),
+    ),
     Intent("thanks", thanks.handle),
     Intent("bot", thanks.admit),
     Intent("expected", expected.handle),

@@ -9,7 +9,9 @@ from typing import Literal, Protocol
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
+from workorders.directory.desk import DirectoryDesk
 from workorders.directory.people import Directory, Group, Person
+from workorders.handover.desk import HandoverDesk
 from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
 from workorders.obligations.surveys import SurveyDesk
@@ -51,7 +53,7 @@ class Here:
 
     Attributes:
         sender: who speaks. ``group``: the bound group it was said in, None in a 1:1 or an unbound one.
-        orders, notices, obligations, surveys: the use cases of each.
+        orders, notices, obligations, surveys, handovers: the use cases of each; changes: of the directory.
         library: the articles. ``answers``: what became of them.
         now: desk time when the message was taken in (aware UTC), for phrases; verbs read their own.
         hotline: the number people may call.
@@ -63,6 +65,8 @@ class Here:
     notices: NoticeDesk
     obligations: ObligationDesk
     surveys: SurveyDesk
+    handovers: HandoverDesk
+    changes: DirectoryDesk
     library: Library
     answers: AnswerLog
     directory: Directory

@@ -54,6 +54,7 @@ class Incoming:
         chat: the group's chatid, None in a 1:1.
         kind: what was sent. ``picture`` with words has them in ``text``.
         text: the words, the leading mention of the bot removed, surrounding space stripped.
+        secret: a webhook key the door took out of the words; kept nowhere but where it belongs.
         masked: something of the words was masked by the door before anything read them.
         quote: text of the message quoted, None where nothing was.
         press: the button, for ``kind == "press"``.
@@ -69,6 +70,7 @@ class Incoming:
     sender: str
     kind: Kind
     text: str = ""
+    secret: str | None = field(default=None, repr=False)
     masked: bool = False
     chat: str | None = None
     quote: str | None = None

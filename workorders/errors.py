@@ -14,6 +14,8 @@
         ├── TooSoon        urged within the last five minutes
         ├── AlreadySo      it is what it was asked to become
         ├── GivePlanInstead  an urgent order is not paused; its plan is given
+        ├── CannotChange   a change of the directory that cannot be made
+        ├── NoHandover     交接班 that cannot be offered or taken
         ├── UnknownReporter  somebody in nobody's directory, and it is not urgent
         ├── OfObligation  what holds for obligations (约定事项)
         │   ├── NoSuchObligation
@@ -29,6 +31,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 
@@ -142,6 +145,47 @@ class GivePlanInstead(Refused):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(f"{number} is urgent and cannot be paused")
+
+
+class CannotChange(Refused):
+    """A change of the directory that cannot be made.
+
+    Args:
+        why: who asks is not of the ``desk``, or no ``supervisor``; it was not said ``in_group``; there is
+            ``no_partner`` or ``no_group`` of that name, or ``nobody``; the group is one of ``ours``,
+            ``bound`` so already, ``bound_other``, or ``unbound``; a ``key`` is another group's; an absence
+            says no ``when``, is ``reversed``, ``past``, or there is ``no_absence``; or a stand-in is wrong
+            as in :data:`workorders.directory.away.Wrong`.
+        name: what or whom it is about.
+    """
+
+    def __init__(self, why: str, *, name: str | None = None) -> None:
+        self.why, self.name = why, name
+        super().__init__(f"the directory was not changed: {why}" + (f" ({name})" if name else ""))
+
+
+class NoHandover(Refused):
+    """A hand-over at the end of a shift that cannot be offered or taken.
+
+    Args:
+        why: the receiver is ``nobody``, the giver ``yourself``, ``idle`` (works no orders) or ``away``; an
+            order is ``not_yours``; there is ``nothing`` to offer, ``none`` offered, all of it ``taken``; or
+            it was offered to another (``not_receiver``).
+        number: the order it is about. ``name``: the person; ``instead``: who stands in for them.
+    """
+
+    def __init__(
+        self,
+        why: Literal[
+            "nobody", "yourself", "idle", "away", "not_yours", "nothing", "none", "taken", "not_receiver"
+        ],
+        *,
+        number: int | None = None,
+        name: str | None = None,
+        instead: str | None = None,
+    ) -> None:
+        self.why, self.number, self.name, self.instead = why, number, name, instead
+        super().__init__(f"no hand-over: {why}")
 
 
 class UnknownReporter(Refused):

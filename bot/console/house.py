@@ -49,6 +49,8 @@ class House:
             notices=self.uses.notices(unit),
             obligations=self.uses.obligations(unit),
             surveys=self.uses.surveys(unit),
+            changes=self.uses.directory(unit, person.userid, "console"),
+            handovers=self.uses.handovers(unit),
             library=self.library,
             answers=unit.answers(person.userid, None, now),
             directory=unit.directory,

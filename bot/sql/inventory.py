@@ -142,6 +142,9 @@ INVENTORY: Mapping[str, Kept] = {
         by="by",
     ),
     "survey_plan": Kept("directory", "desk obligation cadence"),
+    "handover": Kept(
+        "order", "chat, cards", who="giver receiver", words="note", by="giver", plain="numbers waiting"
+    ),
     "order_event": Kept(
         "order",
         "cards, chat, console: to our people, and to its partner",

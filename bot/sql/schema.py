@@ -12,6 +12,7 @@ from bot.sql import tables as edge
 from knowledge.sql import tables as knowledge
 from workorders.sql import attachment_tables as attachments
 from workorders.sql import directory_tables as directory
+from workorders.sql import handover_tables as handovers
 from workorders.sql import incident_tables as incidents
 from workorders.sql import notice_tables as notices
 from workorders.sql import obligation_tables as obligations
@@ -21,7 +22,17 @@ from workorders.sql import tables as orders
 METADATA = list(
     {
         module.metadata: None
-        for module in (directory, orders, attachments, incidents, obligations, notices, edge, knowledge)
+        for module in (
+            directory,
+            orders,
+            attachments,
+            handovers,
+            incidents,
+            obligations,
+            notices,
+            edge,
+            knowledge,
+        )
     }
 )
 

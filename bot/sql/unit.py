@@ -19,7 +19,9 @@ from workorders.sql.address_book import SqlAddressBook
 from workorders.sql.attachments import SqlAttachments
 from workorders.sql.board import SqlBoard
 from workorders.sql.directory import SqlDirectory
+from workorders.sql.directory_changes import SqlDirectoryChanges
 from workorders.sql.figures import SqlFigures
+from workorders.sql.handovers import SqlHandovers
 from workorders.sql.incidents import SqlIncidents
 from workorders.sql.letters import SqlLetters
 from workorders.sql.notices import SqlNotices
@@ -46,12 +48,14 @@ class Unit:
     conn: Connection
     machine_now: datetime
     orders: SqlOrders
+    handovers: SqlHandovers
     obligations: SqlObligations
     survey_plans: SqlSurveyPlans
     summaries: SqlSummaries
     letters: SqlLetters
     attachments: SqlAttachments
     directory: SqlDirectory
+    directory_changes: SqlDirectoryChanges
     inbox: SqlInbox
     audit: SqlAudit
     holds: SqlHolds
@@ -122,16 +126,19 @@ class Units:
 
     def _unit(self, conn: Connection) -> Unit:
         now = self.machine()
+        directory = SqlDirectory(conn)
         return Unit(
             conn,
             now,
             SqlOrders(conn),
+            SqlHandovers(conn),
             SqlObligations(conn),
             SqlSurveyPlans(conn),
             SqlSummaries(conn),
             SqlLetters(conn, now),
             SqlAttachments(conn, now),
-            SqlDirectory(conn),
+            directory,
+            SqlDirectoryChanges(conn, directory),
             SqlInbox(conn, now),
             SqlAudit(conn, now),
             SqlHolds(conn, now),

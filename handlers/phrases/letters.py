@@ -12,7 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button, Card
-from handlers.phrases import incidents, notice_letters, obligation_letters, occasions, summary
+from handlers.phrases import (
+    directory_letters,
+    handover_letters,
+    incidents,
+    notice_letters,
+    obligation_letters,
+    occasions,
+    summary,
+)
 from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
@@ -25,6 +33,8 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     **notice_letters.PHRASES,
     **obligation_letters.PHRASES,
     **summary.PHRASES,
+    **handover_letters.PHRASES,
+    **directory_letters.PHRASES,
 }
 #: Every kind that is about an order.
 KINDS = frozenset(occasions.PHRASES)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers import which
-from handlers.phrases import notices, obligation_refusals, text
+from handlers.phrases import directory, handover, notices, obligation_refusals, text
 from handlers.phrases.attachments import UNFIT
 from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
 from workorders.errors import (
     AlreadySo,
+    CannotChange,
     GivePlanInstead,
     Incomplete,
+    NoHandover,
     NoSuchAttachment,
     NoSuchOrder,
     NoticeRefused,
@@ -49,6 +51,10 @@ def said(refused: Refused, scene: Scene) -> str:
         case GivePlanInstead():
             n = refused.number
             return f"紧急工单 {n} 不能挂起，请给出方案，例如「给方案 {n} 更换机具，今天18:00」。"
+        case CannotChange():
+            return directory.refused(refused)
+        case NoHandover():
+            return handover.refused(refused, scene)
         case UnknownReporter():
             return (
                 "暂未识别您的单位，日常问题请在服务群内提出，或联系您的对接人登记。"

@@ -15,11 +15,15 @@ from handlers.masking import mask
 from handlers.message import Card, Door, Incoming, Kind, Media, Press, Reply
 from handlers.phrases import letters as letter_phrases
 from handlers.router import answer
+from handlers.webhook import apart
 from knowledge.library import Answer, Article, Choice, Library
 from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import HELD, Attached, Brought
+from workorders.directory.desk import DirectoryDesk
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Duty, Group, Partner, Person, Role, unknown
+from workorders.handover.desk import HandoverDesk
+from workorders.handover.handover import Handover
 from workorders.letters import Letter
 from workorders.notices.desk import NoticeDesk
 from workorders.obligations.desk import ObligationDesk
@@ -290,6 +294,26 @@ class Letters:
 
 
 @dataclass
+class Handovers:
+    """Offers of 交接班."""
+
+    rows: dict[int, Handover] = field(default_factory=dict)
+
+    def begin(self, handover: Handover) -> Handover:
+        self.record(replace(handover, id=len(self.rows) + 1))
+        return self.rows[len(self.rows)]
+
+    def lock(self, id: int) -> Handover | None:
+        return self.rows.get(id)
+
+    def waiting(self, *, giver: str | None = None, receiver: str | None = None) -> list[Handover]:
+        return [h for h in self.rows.values() if h.waiting and (h.giver == giver or h.receiver == receiver)]
+
+    def record(self, handover: Handover) -> None:
+        self.rows[handover.id] = handover
+
+
+@dataclass
 class Answers:
     """What became of questions, everywhere."""
 
@@ -353,6 +377,8 @@ class Desk:
     plans: Plans = field(default_factory=Plans)
     letters: Letters = field(default_factory=Letters)
     answers: Answers = field(default_factory=Answers)
+    handovers: Handovers = field(default_factory=Handovers)
+    changes: Any = None
     directory: Directory = field(default_factory=Directory)
     memory: dict[tuple[str, str | None], Mapping[str, Any]] = field(default_factory=dict)
     messages: int = 0
@@ -375,13 +401,15 @@ class Desk:
         ``media`` is how many pictures or files come along: one where the message is of that kind.
         """
         place = group.chatid if group else chat
-        words = mask(text)
+        kept, secret = apart(text)
+        words = mask(kept)
         incoming = Incoming(
             door,
             self._key(),
             sender.userid,
             kind,
             text=words.text,
+            secret=secret,
             masked=bool(words.found),
             chat=place,
             quote=quote,
@@ -474,6 +502,10 @@ class Desk:
             notices=NoNotices(),
             obligations=obligations,
             surveys=SurveyDesk(self.agreement, self.plans, self.directory, obligations, lambda: self.now),
+            changes=DirectoryDesk(
+                self.changes, self.directory, self.letters, lambda: self.now, lambda what, subject: None
+            ),
+            handovers=HandoverDesk(orders, self.handovers, self.letters, self.directory),
             library=self.library,
             answers=AnswersHere(self.answers, sender.userid, chat, now),
             directory=self.directory,

@@ -29,6 +29,7 @@ from bot.sql.unit import Clock
 from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
 from workorders.orders.order import Event, WorkOrder
+from workorders.sql.handover_tables import handover
 from workorders.sql.tables import work_order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -223,7 +224,7 @@ class Stage:
 
     def sweep(self) -> None:
         """One round of the clock, and of the worker it wakes."""
-        while self.program.rounds.orders():
+        while self.program.rounds.orders() or self.program.rounds.handovers():
             pass
         self.program.rounds.letters()
         self.work()
@@ -241,8 +242,11 @@ class Stage:
     def _next_look(self) -> datetime | None:
         """When the clock process has next something to look at."""
         with self.program.units.reading() as unit:
-            found: datetime | None = unit.conn.execute(select(func.min(work_order.c.look_at))).scalar_one()
-        return found
+            looks = [
+                unit.conn.execute(select(func.min(table.c.look_at))).scalar_one()
+                for table in (work_order, handover)
+            ]
+        return min((look for look in looks if look), default=None)
 
     def until(self, moment: str) -> None:
         """It becomes that moment (Shanghai), nobody sweeping before it."""

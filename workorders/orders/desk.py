@@ -171,8 +171,8 @@ class OrderDesk:
             lambda o, at: verbs.resume(o, by.userid, at, self._calendar, said=said),
         )
 
-    def hand_over(self, number: int, by: Person, to: Person) -> WorkOrder:
-        """转交 to a colleague, or 接手 when ``to`` is ``by``.
+    def hand_over(self, number: int, by: Person, to: Person, *, note: str = "") -> WorkOrder:
+        """转交 to a colleague, or 接手 when ``to`` is ``by``; with a note for our own people, if any.
 
         Raises:
             Incomplete: ``to`` is nobody who works orders.
@@ -181,7 +181,7 @@ class OrderDesk:
         def act(order: WorkOrder, at: datetime) -> Event:
             if not to.works_orders:
                 raise Incomplete("person", to.name)
-            return verbs.hand_over(order, by.userid, at, to=to.userid)
+            return verbs.hand_over(order, by.userid, at, to=to.userid, note=note)
 
         return self._do(number, Verb.HAND_OVER, by, act, to_self=to.userid == by.userid)
 

@@ -130,15 +130,19 @@ def resume(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
     )
 
 
-def hand_over(order: WorkOrder, by: str, at: datetime, *, to: str) -> Event:
+def hand_over(order: WorkOrder, by: str, at: datetime, *, to: str, note: str = "") -> Event:
     """转交 to a person: the owner changes, state and clocks do not.
+
+    Args:
+        note: the words that went with it, for our own people.
 
     Raises:
         AlreadySo: that person owns it already.
     """
     if to == order.owner:
         raise AlreadySo(order.number, Verb.HAND_OVER)
-    return order.happened(Verb.HAND_OVER, at, by, {"from": order.owner, "to": to}, owner=to)
+    facts = {"from": order.owner, "to": to} | ({"note": note} if note else {})
+    return order.happened(Verb.HAND_OVER, at, by, facts, owner=to)
 
 
 def reroute(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, role: Role) -> Event:

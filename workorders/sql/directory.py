@@ -188,12 +188,10 @@ class SqlDirectory:
         Returns:
             How many partners, people and groups were added, changed and left.
         """
-        if self._conn.dialect.name == "postgresql":
-            # Two imports at once would see the same rows missing; on SQLite the unit is the only writer.
-            self._conn.execute(text("LOCK TABLE partner IN SHARE ROW EXCLUSIVE MODE"))
+        self.lock()
         before = self.export()
         write(self._conn, file)
-        self._read.clear()
+        self.forget()
         return changes(before, file)
 
     def move_duty(self, role: Role, rank: int, frm: str, to: str) -> bool:
@@ -219,6 +217,16 @@ class SqlDirectory:
         )
         self._read.clear()
         return True
+
+    def lock(self) -> None:
+        """Let other changes of the directory wait until the unit ends."""
+        if self._conn.dialect.name == "postgresql":
+            # Two at once would see the same rows missing; on SQLite the unit is the only writer.
+            self._conn.execute(text("LOCK TABLE partner IN SHARE ROW EXCLUSIVE MODE"))
+
+    def forget(self) -> None:
+        """Read everything anew from here on: something was changed."""
+        self._read.clear()
 
     def export(self) -> DirectoryFile:
         """Everything in the directory, webhook keys included, in the order it was imported in."""
