@@ -84,7 +84,7 @@ INTENTS: tuple[Intent, ...] = (
         "duty",
         duty.handle,
         help=("今天谁值班",),
-        desk_help=("今天谁值班；交接班 老周 1001 备注；接收；请假 12-01 到 12-03 由老周代；绑定 星河支付",),
+        desk_help=("今天谁值班；交接班 老周；接收；请假 12-01 到 12-03 由老周代；绑定 星河支付",),
     ),
     Intent("thanks", thanks.handle),
     Intent("bot", thanks.admit),
