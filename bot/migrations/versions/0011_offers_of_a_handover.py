@@ -1,7 +1,7 @@
 """Offers of a hand-over
 
-Revision: 0010
-Revises: 0009
+Revision: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from workorders.sql.base import Json, Moment
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
