@@ -16,8 +16,7 @@ import typer
 from bot.settings import SettingsError, load_database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
+    from bot.sql.engine import Engine
     from bot.sql.unit import Unit, Units
     from bot.uses import Uses
 
