@@ -219,6 +219,14 @@ COMMANDS: tuple[Command, ...] = (
         phrases.closed,
         optional=True,
     ),
+    Command(
+        "超时原因",
+        ("超时原因", "超时说明"),
+        Verb.EXPLAIN,
+        lambda h, n, a: h.orders.explain(n, h.sender, a),
+        phrases.explained,
+        needs="reason",
+    ),
     Command("归属", ("归属",), Verb.ASSIGN, _assign, phrases.assigned, needs="partner"),
 )
 

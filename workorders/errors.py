@@ -16,6 +16,7 @@
         ├── GivePlanInstead  an urgent order is not paused; its plan is given
         ├── CannotChange   a change of the directory that cannot be made
         ├── NoHandover     交接班 that cannot be offered or taken
+        ├── NothingMissed  nothing is late that a cause could be given for
         ├── UnknownReporter  somebody in nobody's directory, and it is not urgent
         ├── OfObligation  what holds for obligations (约定事项)
         │   ├── NoSuchObligation
@@ -186,6 +187,14 @@ class NoHandover(Refused):
     ) -> None:
         self.why, self.number, self.name, self.instead = why, number, name, instead
         super().__init__(f"no hand-over: {why}")
+
+
+class NothingMissed(Refused):
+    """No promise of the order was missed: there is nothing to give a cause for."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"no promise of {number} was missed")
 
 
 class UnknownReporter(Refused):

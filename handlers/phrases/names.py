@@ -79,6 +79,7 @@ VERBS: Mapping[str, str] = {
     "reopen": "重开",
     "close": "关闭",
     "assign": "归属",
+    "explain": "说明超时原因",
     "say": "补充",
 }
 

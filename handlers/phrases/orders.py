@@ -211,6 +211,11 @@ def closed(order: WorkOrder, scene: Scene) -> str:
     return f"{named(order)} 已关闭。7 天内如有问题，回复「重开 {order.number}」即可。"
 
 
+def explained(order: WorkOrder, scene: Scene) -> str:
+    missed = sum(p.breached_at is not None for p in order.promises)
+    return f"{named(order)} 的超时原因已记录，将列入报表（超时 {missed} 项）。"
+
+
 def assigned(order: WorkOrder, scene: Scene) -> str:
     partner = scene.here.directory.partner(order.partner) if order.partner else None
     return f"{named(order)} 已归属{scene.quote(partner.name)}。" if partner else f"{named(order)} 已归属。"

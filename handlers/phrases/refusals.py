@@ -18,6 +18,7 @@ from workorders.errors import (
     NoHandover,
     NoSuchAttachment,
     NoSuchOrder,
+    NothingMissed,
     NoticeRefused,
     NotYours,
     OfObligation,
@@ -55,6 +56,8 @@ def said(refused: Refused, scene: Scene) -> str:
             return directory.refused(refused)
         case NoHandover():
             return handover.refused(refused, scene)
+        case NothingMissed():
+            return f"工单 {refused.number} 没有超时记录，无需说明原因。"
         case UnknownReporter():
             return (
                 "暂未识别您的单位，日常问题请在服务群内提出，或联系您的对接人登记。"
@@ -106,6 +109,7 @@ _MISSING = {
 #: Where a command's example for a field is not the field's usual one.
 _FOR = {
     ("关闭", "reason"): ("请写明关闭说明", "关闭", "客户确认已恢复"),
+    ("超时原因", "reason"): ("请写明超时原因", "超时原因", "等待厂家补丁"),
     ("转日常", "reason"): ("请写明原因", "转日常", "已可收款，仅影响打印"),
 }
 

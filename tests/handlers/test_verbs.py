@@ -500,3 +500,15 @@ def test_one_of_several_that_cannot_be_done_says_why(desk: Desk) -> None:
 
     assert "您已接单" in done
     assert "没有找到工单 9999" in refused
+
+
+def test_the_desk_says_why_a_promise_was_missed(desk: Desk) -> None:
+    desk.accepted()
+    assert "没有超时记录" in desk.says("超时原因 1001 等待厂家", LAO_LI)
+    desk.minutes_pass(21)
+
+    asked = desk.says("超时原因 1001", LAO_LI)
+    assert "请写明超时原因" in asked
+    assert "已记录" in desk.says("1001 超时原因：等待厂家补丁", LAO_LI)
+
+    assert desk.orders.ledger(1001)[1].reason == "等待厂家补丁"

@@ -262,6 +262,12 @@ class OrderDesk:
             lambda o, at: verbs.assign(o, by.userid, at, partner=partner.id, name=partner.name),
         )
 
+    def explain(self, number: int, by: Person, reason: str) -> WorkOrder:
+        """超时原因, for whoever reads the figures."""
+        return self._do(
+            number, Verb.EXPLAIN, by, lambda o, at: verbs.explain(o, by.userid, at, reason=reason.strip())
+        )
+
     def said(self, number: int, by: Person, text: str) -> WorkOrder:
         """The reporter's words about an order: they resume a paused one, and are kept for the owner.
 

@@ -82,7 +82,7 @@ class Line:
 
 def concerns(event: Event) -> bool:
     """Whether the event may change any line."""
-    return "promises" in event.change or "partner" in event.change
+    return "promises" in event.change or "partner" in event.change or event.verb is Verb.EXPLAIN
 
 
 def of(number: int, events: Iterable[Event], calendar: Calendar) -> tuple[Line, ...]:
@@ -108,6 +108,8 @@ def after(
     """
     if not concerns(event):
         return lines
+    if event.verb is Verb.EXPLAIN:
+        return tuple(_explained(line, str(event.facts["reason"])) for line in lines)
     was = before.promises if before else ()
     made: list[Line] = []
     for position, promise in enumerate(order.promises):
@@ -118,6 +120,10 @@ def after(
             line = _changed(line, was[position], promise, order, event, calendar)
         made.append(replace(line, partner=order.partner))
     return tuple(made)
+
+
+def _explained(line: Line, reason: str) -> Line:
+    return replace(line, reason=reason) if line.breached_at else line
 
 
 def _issued(position: int, promise: Promise, order: WorkOrder, event: Event, calendar: Calendar) -> Line:

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     ASSIGN = "assign"
+    EXPLAIN = "explain"  # the desk said why a promise was missed
     SAY = "say"  # the reporter said something about the order
     ATTACH = "attach"  # pictures or files came for it
     DETACH = "detach"  # one that was said to come did not
@@ -106,6 +107,7 @@ LIFE: Mapping[Verb, Step] = {
     Verb.REOPEN: _step(_OVER, Who.REPORTER, Who.DESK),
     Verb.CLOSE: _step([State.SOLVED], Who.REPORTER, Who.DESK),
     Verb.ASSIGN: _step(State, Who.DESK, Who.SUPERVISOR),
+    Verb.EXPLAIN: _step(State, Who.DESK, Who.SUPERVISOR),
 }
 
 

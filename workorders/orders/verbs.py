@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from workorders.agreement.worktime import Calendar
 from workorders.attachments.attachment import Attached, Sort
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, TooSoon
+from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, NothingMissed, TooSoon
 from workorders.orders.order import Event, Kind, State, Verb, WorkOrder
 from workorders.orders.promise import Part, Promise, Terms
 
@@ -321,6 +321,20 @@ def assign(order: WorkOrder, by: str, at: datetime, *, partner: int, name: str) 
     if order.partner == partner:
         raise AlreadySo(order.number, Verb.ASSIGN)
     return order.happened(Verb.ASSIGN, at, by, {"partner": name}, partner=partner)
+
+
+def explain(order: WorkOrder, by: str, at: datetime, *, reason: str) -> Event:
+    """超时原因: why its promises were missed, in the desk's words; a later word replaces an earlier one.
+
+    Raises:
+        NothingMissed: none was.
+        Incomplete: no reason.
+    """
+    if not any(p.breached_at for p in order.promises):
+        raise NothingMissed(order.number)
+    if not reason:
+        raise Incomplete("reason")
+    return order.happened(Verb.EXPLAIN, at, by, {"reason": reason})
 
 
 def say(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.workorders.orders.stage import AGREEMENT, Stage, local, minute
 from workorders.directory.people import Role
+from workorders.errors import Incomplete, NothingMissed, NotYours
 from workorders.orders import ledger
 from workorders.orders.ledger import Cause, Line, Outcome
 from workorders.orders.order import Kind
@@ -134,6 +135,24 @@ def test_what_was_met_before_a_generation_is_counted_once_and_where_it_was_met(s
         "daily.response": Outcome.CARRIED,
         "daily.solution": Outcome.PENDING,
     }
+
+
+def test_a_cause_in_the_desks_words_stands_beside_what_was_missed_and_nothing_else(stage: Stage) -> None:
+    number = stage.open()
+    laoli = stage.person("laoli")
+    stage.desk().accept(number, laoli)
+    with pytest.raises(NothingMissed):
+        stage.desk().explain(number, laoli, "等待厂家")
+    stage.pass_by(21 * minute, every=minute)
+    stage.desk().solve(number, laoli)
+    stage.desk().explain(number, laoli, "等待厂家")
+    stage.desk().explain(number, laoli, "等待厂家补丁")
+    response, solution = lines(stage, number).values()
+    assert (response.reason, solution.reason) == ("", "等待厂家补丁")
+    with pytest.raises(Incomplete):
+        stage.desk().explain(number, laoli, " ")
+    with pytest.raises(NotYours):
+        stage.desk().explain(number, stage.person("xiaowang"), "等待厂家")
 
 
 def test_an_order_that_gets_its_partner_later_is_counted_for_that_partner(stage: Stage) -> None:
