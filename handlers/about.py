@@ -9,6 +9,7 @@ from handlers.phrases import orders as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import leading_number, named_numbers
 from workorders.orders.order import State, WorkOrder
+from workorders.orders.standing import is_reporter
 
 
 def named(incoming: Incoming, here: Here) -> Reply | None:
@@ -16,11 +17,11 @@ def named(incoming: Incoming, here: Here) -> Reply | None:
     leading = leading_number(incoming.text)
     in_text = named_numbers(incoming.text) + ((leading,) if leading else ())
     found = [
-        o for n in dict.fromkeys(in_text) if (o := which.visible(n, here)) and which.is_reporter(o, here)
+        o for n in dict.fromkeys(in_text) if (o := which.visible(n, here)) and is_reporter(o, here.sender)
     ]
     if not found:
         quoted = named_numbers(incoming.quote)
-        found = [o for n in quoted if (o := which.visible(n, here)) and which.is_reporter(o, here)]
+        found = [o for n in quoted if (o := which.visible(n, here)) and is_reporter(o, here.sender)]
     return _pass_on(found[0], incoming, here) if len(found) == 1 else None
 
 

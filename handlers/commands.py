@@ -8,14 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import moments
+from handlers import fees, form_lines, moments
 from handlers.here import Here
+from handlers.phrases import forms
 from handlers.phrases import orders as phrases
-from handlers.phrases.names import ROLE_WORDS
+from handlers.phrases.names import KIND_WORDS, ROLE_WORDS
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
 from workorders.directory.people import Role, unknown
-from workorders.errors import Incomplete, NotYours
+from workorders.errors import Incomplete, NotYours, WrongKind
+from workorders.orders.kinds import Kind, Rejection
 from workorders.orders.order import Verb, WorkOrder
 
 Do = Callable[[Here, int, str], WorkOrder]
@@ -50,14 +52,22 @@ class Command:
 
     def of_several(self, *, reporter: bool) -> bool:
         """Whether it may be done to several orders at once: what is said would be of one of them."""
-        return not self.takes or self.verb is Verb.REOPEN or (self.verb is Verb.CLOSE and reporter)
+        return (
+            not self.takes
+            or self.verb is Verb.REOPEN
+            or self.name == "通过"
+            or (self.verb is Verb.CLOSE and reporter)
+        )
 
 
 def _propose(here: Here, number: int, argument: str) -> WorkOrder:
-    """The plan and its completion moment out of one sentence."""
+    """The plan, its completion moment and, of an integration, its fee, out of one sentence."""
+    fee = ""
+    if _kind_of(here, number) is Kind.INTEGRATION:
+        fee, argument = fees.taken_out(argument)
     found = moments.find(argument, here.now, here.agreement.calendar)
     if found and found.rest and not found.doubt and found.at <= here.now + FARTHEST:
-        return here.orders.propose(number, here.sender, found.rest, found.at)
+        return here.orders.propose(number, here.sender, found.rest, found.at, fee)
     judge_proposing(here, number)
     if found is None:
         raise Incomplete("moment" if argument.strip() else "plan")
@@ -79,6 +89,75 @@ def judge_proposing(here: Here, number: int) -> None:
     # Handed no plan, the desk judges person and state first and misses the plan last.
     with suppress(Incomplete):
         here.orders.propose(number, here.sender, "", here.now)
+
+
+def _kind_of(here: Here, number: int) -> Kind | None:
+    order = here.orders.orders.read(number)
+    return order.kind if order else None
+
+
+def _solve(here: Here, number: int, argument: str) -> WorkOrder:
+    """What was done; of a complaint its result and what will be done better (结果：…；优化方案：…)."""
+    if _kind_of(here, number) is not Kind.COMPLAINT:
+        return here.orders.solve(number, here.sender, argument)
+    found = _REPLY.fullmatch(argument.strip())
+    result, improvement = (found["result"], found["improvement"]) if found else (argument, "")
+    return here.orders.solve(
+        number, here.sender, result.strip(_SEPARATORS), (improvement or "").strip(_SEPARATORS)
+    )
+
+
+_SEPARATORS = " \n:：;；,，。"
+_REPLY = re.compile(
+    r"(?:处理)?(?:结果)?\s*[:：]?(?P<result>.*?)[;；,，。\s]*"
+    r"(?:优化|改进)(?:方案|措施)?\s*[:：](?P<improvement>.+)",
+    re.DOTALL,
+)
+
+
+def _approve(here: Here, number: int, argument: str) -> WorkOrder:
+    order = here.orders.look(number, here.sender)
+    if order.kind is not Kind.ONBOARDING:
+        raise WrongKind(number, "approve", order.kind)
+    return here.orders.solve(number, here.sender, argument)
+
+
+def _decline(here: Here, number: int, argument: str) -> WorkOrder:
+    """The reason; of an onboarding what it was rejected for, by the words in it, and how to mend it."""
+    if _kind_of(here, number) is not Kind.ONBOARDING:
+        return here.orders.decline(number, here.sender, argument)
+    words = argument.strip()
+    code = forms.rejection_in(words) or (Rejection.OTHER if words else None)
+    return here.orders.decline(number, here.sender, words, code)
+
+
+def _change_kind(here: Here, number: int, argument: str) -> WorkOrder:
+    """改类 1001 商户入驻, and the fields that kind asks for on the lines after it."""
+    first, _, rest = argument.strip().partition("\n")
+    word, _, more = re.sub(r"^(?:为|成|到)\s*", "", first).partition(" ")
+    kind = KIND_WORDS.get(bare(word))
+    if kind is None:
+        _judge_desk(here, number, Verb.CHANGE_KIND)
+        raise Incomplete("kind", bare(word))
+    filled, _ = form_lines.read(kind, f"{more}\n{rest}", here)
+    return here.orders.change_kind(number, here.sender, kind, filled)
+
+
+def _merge(here: Here, number: int, argument: str) -> WorkOrder:
+    found = re.search(NUMBER, fold(argument))
+    if found is None:
+        _judge_desk(here, number, Verb.MERGE)
+        raise Incomplete("into")
+    return here.orders.merge(number, here.sender, int(found[1]))
+
+
+def _resubmit(here: Here, number: int, argument: str) -> WorkOrder:
+    """What was corrected, in words or as fields (商户：…)."""
+    kind = _kind_of(here, number)
+    if kind is None:
+        return here.orders.resubmit(number, here.sender, argument)
+    filled, words = form_lines.read(kind, argument, here)
+    return here.orders.resubmit(number, here.sender, words, filled)
 
 
 def _hand_over(here: Here, number: int, argument: str) -> WorkOrder:
@@ -136,7 +215,7 @@ COMMANDS: tuple[Command, ...] = (
         "解决",
         ("解决", "处理完成", "已处理"),
         Verb.SOLVE,
-        lambda h, n, a: h.orders.solve(n, h.sender, a),
+        _solve,
         phrases.solved,
         optional=True,
     ),
@@ -185,7 +264,7 @@ COMMANDS: tuple[Command, ...] = (
         "退回",
         ("退回", "驳回"),
         Verb.DECLINE,
-        lambda h, n, a: h.orders.decline(n, h.sender, a),
+        _decline,
         phrases.declined,
         needs="reason",
     ),
@@ -226,6 +305,27 @@ COMMANDS: tuple[Command, ...] = (
         lambda h, n, a: h.orders.explain(n, h.sender, a),
         phrases.explained,
         needs="reason",
+    ),
+    Command("通过", ("审核通过", "通过"), Verb.SOLVE, _approve, phrases.approved, optional=True),
+    Command("改类", ("改类", "改为"), Verb.CHANGE_KIND, _change_kind, phrases.kind_changed, needs="kind"),
+    Command("并入", ("并入", "合并到"), Verb.MERGE, _merge, phrases.merged, needs="into"),
+    Command(
+        "重新提交", ("重新提交", "再次提交"), Verb.RESUBMIT, _resubmit, phrases.resubmitted, optional=True
+    ),
+    Command(
+        "加急",
+        ("申请加急", "加急处理", "加急配置"),
+        Verb.EXPEDITE,
+        lambda h, n, a: h.orders.expedite(n, h.sender),
+        phrases.expedited,
+    ),
+    Command(
+        "提出暂停服务",
+        ("提出暂停服务", "申请暂停服务", "提出暂停"),
+        Verb.SUSPEND,
+        lambda h, n, a: h.orders.suspend(n, h.sender, a),
+        phrases.suspended,
+        optional=True,
     ),
     Command("归属", ("归属",), Verb.ASSIGN, _assign, phrases.assigned, needs="partner"),
 )

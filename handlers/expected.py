@@ -39,7 +39,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
         case "notice_question":
             return notices.asked(incoming, here)
-        case "plan" | "moment" | "reason" | "awaited" | "person" | "worker" | "role" | "partner":
+        case str() if "command" in state:
             command, number = BY_NAME.get(str(state.get("command"))), state.get("order")
             if command is None or not isinstance(number, int):
                 return None
@@ -48,6 +48,6 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
                 return Reply(again, state=state)
             said = incoming.text
             if plan := str(state.get("plan") or ""):
-                said = f"{plan}，{said}"
+                said = verbs.joined(plan, str(state["expect"]), said)
             return verbs.act(command, number, said, incoming, here)
     return None

@@ -14,6 +14,7 @@ from handlers.phrases import orders as order_phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, fold, named_numbers
 from workorders.orders.order import Kind, State, Verb, WorkOrder
+from workorders.orders.standing import is_reporter
 
 _UNSOLVED = (
     r"(?:问题)?(?:还是|还|仍然|仍|依然|依旧|又|根本|并)?(?:没有|没|未)(?:有)?(?:解决|修好|弄好|搞定|好|恢复|处理好)(?:问题|呢|啊|呀)?|"
@@ -82,7 +83,7 @@ def _over(here: Here) -> WorkOrder | None:
     if solved := here.orders.solved_last_of(here.sender):
         return solved
     latest = here.orders.latest_of(here.sender)
-    if latest and latest.state in (State.SOLVED, State.CLOSED) and which.is_reporter(latest, here):
+    if latest and latest.state in (State.SOLVED, State.CLOSED) and is_reporter(latest, here.sender):
         return latest
     return None
 

@@ -27,6 +27,8 @@ _COMMANDS: Mapping[str, str] = {
     "upgrade": "转紧急",
     "resume": "恢复",
     "take": "接手",
+    "decline": "退回",
+    "suspend": "提出暂停服务",
 }
 
 

@@ -57,7 +57,7 @@ def _one(number: int, incoming: Incoming, here: Here, *, why: bool = False) -> R
     scene = Scene.of(incoming, here)
     if not which.may_be_shown(order, incoming, here):
         return Reply(phrases.elsewhere(number))
-    lines = phrases.why_due(order, here.orders.orders.events(number), scene, met=why)
+    lines = phrases.why_due(order, here.orders.orders.events(number), scene, asked=why)
     return Reply(phrases.progress(order, scene, why=lines))
 
 

@@ -13,7 +13,7 @@ from handlers.phrases import refusals
 from handlers.phrases.scene import Scene
 from handlers.reading import bare
 from workorders.errors import Incomplete, Refused
-from workorders.orders.order import WorkOrder
+from workorders.orders.order import Verb, WorkOrder
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
@@ -47,6 +47,8 @@ def _no_longer_wanted(incoming: Incoming, here: Here) -> Spoken | None:
 def _several(spoken: Spoken, here: Here) -> list[int]:
     """The orders named, in order of number so that locks never cross; none where only one is."""
     assert spoken.number is not None
+    if spoken.command.verb is Verb.MERGE:
+        return []  # 并入 1002 1001: the second is its argument
     more = spoken.more
     if spoken.command.takes:  # 解决 1001 8821 已换: what is no order's number may be of the text
         more = tuple(number for number in more if which.visible(number, here))
@@ -88,8 +90,10 @@ def act(command: Command, number: int, argument: str, incoming: Incoming, here: 
     try:
         order = command.do(here, number, argument)
     except Incomplete as incomplete:
-        plan = moments.without(argument, here.now, here.agreement.calendar)
-        state = expecting(command, number, incomplete.field, plan)
+        kept = argument if incomplete.field in _KEEPS else ""
+        if incomplete.field == "moment":
+            kept = moments.without(argument, here.now, here.agreement.calendar)
+        state = expecting(command, number, incomplete.field, kept)
         said = refusals.missing(incomplete.field, incomplete.given, number=number, command=command.name)
         return Reply(said, state=state)
     return Reply(told(command, order, number, scene))
@@ -108,5 +112,14 @@ def expecting(command: Command, number: int, field: str, plan: str = "") -> dict
         "expect": field,
         "command": command.name,
         "order": number,
-        "plan": plan if field == "moment" else "",
+        "plan": plan,
     }
+
+
+#: What is asked for while the rest of the command is kept.
+_KEEPS = frozenset({"fee", "improvement"})
+
+
+def joined(kept: str, field: str, said: str) -> str:
+    """What was kept of a command, with what was asked for."""
+    return f"{kept}；优化方案：{said}" if field == "improvement" else f"{kept}，{said}"

@@ -8,6 +8,7 @@ from handlers.here import Here
 from handlers.message import Incoming
 from handlers.reading import named_numbers
 from workorders.orders.order import LIFE, State, Verb, Who, WorkOrder
+from workorders.orders.standing import may_see
 
 #: As many as a menu can hold.
 MOST = 9
@@ -52,17 +53,7 @@ def _of_staff(verb: Verb, incoming: Incoming, here: Here, *, to_self: bool) -> l
 def visible(number: int, here: Here) -> WorkOrder | None:
     """The order of that number as it stands, None where there is none this person may see here."""
     order = here.orders.orders.read(number)
-    if order is None or not (here.sender.side == "us" or is_reporter(order, here)):
-        return None
-    return order
-
-
-def is_reporter(order: WorkOrder, here: Here) -> bool:
-    """Who opened it, or any contact of the same partner."""
-    sender = here.sender
-    return order.reporter == sender.userid or (
-        sender.side == "partner" and sender.partner is not None and sender.partner.id == order.partner
-    )
+    return order if order and may_see(order, here.sender) else None
 
 
 def may_be_shown(order: WorkOrder, incoming: Incoming, here: Here) -> bool:

@@ -25,12 +25,17 @@
         │   └── BadField      a field of it is missing or impossible
         ├── Unacceptable   a picture or file too large, broken, or of a kind that is not taken
         ├── NoSuchAttachment
+        ├── WrongKind      this kind of work knows no such step
+        ├── NotMissed      a suspension is proposed only once the reply is overdue
+        ├── OtherPartner   orders of different partners are not merged
+        ├── BadForm        fields of a form that are missing or impossible, each named
         ├── Incomplete     what the verb needs was not given (a reason, a moment, a role)
         └── NoticeRefused  a notice cannot be composed, sent or answered so; a class for each reason
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -123,7 +128,9 @@ class Incomplete(Refused):
     """What the verb needs was not given.
 
     Args:
-        field: one of ``reason``, ``plan``, ``moment``, ``role``, ``person``, ``partner``, ``awaited``.
+        field: one of ``text``, ``reason``, ``code``, ``plan``, ``moment``, ``fee``, ``result``,
+            ``improvement``, ``role``, ``person``, ``worker``, ``partner``, ``awaited``, ``kind``, ``order``,
+            ``received_at``.
         given: what was given instead, for the sentence that asks again.
     """
 
@@ -444,3 +451,86 @@ class NothingToRedeliver(NoticeRefused):
 
 def _local(at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+
+
+class WrongKind(Refused):
+    """This kind of work knows no such step: an onboarding is expedited, not made urgent.
+
+    Args:
+        number: the work order.
+        verb: what was asked for.
+        kind: what kind of work it is.
+    """
+
+    def __init__(self, number: int, verb: str, kind: str) -> None:
+        self.number, self.verb, self.kind = number, verb, kind
+        super().__init__(f"{verb} of {number} is not for {kind} orders")
+
+
+class NotMissed(Refused):
+    """The reply to a complaint is not overdue: there is no ground yet to propose a suspension.
+
+    Args:
+        number: the work order.
+        due: when the reply is due (aware UTC), None where no reply is promised.
+    """
+
+    def __init__(self, number: int, due: datetime | None) -> None:
+        self.number, self.due = number, due
+        super().__init__(f"the reply to {number} is not overdue")
+
+
+class OtherPartner(Refused):
+    """Two orders that are not of one partner cannot be merged."""
+
+    def __init__(self, number: int, into: int) -> None:
+        self.number, self.into = number, into
+        super().__init__(f"{number} and {into} are not of one partner")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field of a form.
+
+    Attributes:
+        field: its name.
+        why: ``missing``, ``unknown`` (no such field), ``form`` (not readable), ``choice`` (none of those
+            accepted), ``negative``, ``past``, ``future``, ``long``, ``nobody`` (there is no such order).
+        given: what was given.
+        accepted: what would be, for the operator.
+    """
+
+    field: str
+    why: str
+    given: str = ""
+    accepted: str = ""
+
+    def __str__(self) -> str:
+        what = f"{self.field}: {_FAULTS[self.why]}".format(repr(self.given))
+        return what + (f" (accepted: {self.accepted})" if self.accepted else "")
+
+
+_FAULTS = {
+    "missing": "is missing",
+    "unknown": "is no field of this form",
+    "form": "{} cannot be read",
+    "choice": "{} is none of the choices",
+    "negative": "{} is negative",
+    "past": "{} is past",
+    "future": "{} is yet to come",
+    "long": "is too long",
+    "nobody": "{} is not known",
+}
+
+
+class BadForm(Refused):
+    """Fields of a form that are missing or impossible; nothing was opened or changed.
+
+    Args:
+        kind: the kind of work the form is of.
+        faults: each wrong field, in the form's order.
+    """
+
+    def __init__(self, kind: str, faults: tuple[Fault, ...]) -> None:
+        self.kind, self.faults = kind, faults
+        super().__init__("; ".join(map(str, faults)))

@@ -13,6 +13,7 @@ from handlers.masking import mask
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import ZONE
 from workorders.errors import Incomplete
+from workorders.orders.kinds import Kind, Part
 from workorders.orders.order import State, Verb, WorkOrder
 
 
@@ -35,16 +36,29 @@ _FIELDS: Mapping[str, Field] = {
     "person": Field("person", "转交给", "person"),
     "role": Field("role", "改派到", "role"),
     "partner": Field("partner", "归属到", "partner"),
-    "reason": Field("reason", "原因", hint="报障人会看到"),
+    "reason": Field("reason", "原因", hint="报障人会看到；驳回入驻请写明如何修改"),
+    "kind": Field("kind", "改为", hint="类别；表单字段另起一行，例如：商户入驻↵商户：…"),
+    "into": Field("into", "并入工单", hint="单号"),
 }
 #: Where a command says more than its need does.
 _OF_COMMAND: Mapping[str, tuple[Field, ...]] = {
-    "给方案": (_FIELDS["plan"], _FIELDS["moment"]),
-    "解决": (Field("note", "说明", required=False, hint="怎么解决的，报障人会看到"),),
+    "给方案": (
+        _FIELDS["plan"],
+        _FIELDS["moment"],
+        Field("fee", "费用", required=False, hint="接入申请必填：无费用，或收费多少"),
+    ),
+    "解决": (Field("note", "说明", required=False, hint="报障人会看到；投诉请写：结果：…；优化方案：…"),),
+    "通过": (Field("note", "说明", required=False, hint="报障人会看到"),),
+    "重新提交": (Field("said", "修改说明", required=False),),
+    "提出暂停服务": (Field("reason", "原因", required=False),),
     "恢复": (Field("said", "说明", required=False),),
     "重开": (Field("said", "还有什么问题", required=False),),
     "关闭": (Field("note", "说明", required=False, hint="处理人员关闭时必填"),),
 }
+
+
+#: Where several commands are of one verb.
+_SLUGS = {"接手": "take_over", "通过": "approve"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ def _of(command: Command) -> Action:
         return command.do(here, number, given.get(fields[0].name, "") if fields else "")
 
     return Action(
-        slug="take_over" if command.to_self else str(command.verb),
+        slug=_SLUGS.get(command.name, str(command.verb)),
         name=command.name,
         verb=command.verb,
         fields=fields,
@@ -91,7 +105,7 @@ def _propose(here: Here, number: int, given: Mapping[str, str]) -> WorkOrder:
         moment = here.now
     if moment > here.now + FARTHEST:
         raise Incomplete("moment")
-    return here.orders.propose(number, here.sender, given.get("plan", ""), moment)
+    return here.orders.propose(number, here.sender, given.get("plan", ""), moment, given.get("fee", ""))
 
 
 def _say(here: Here, number: int, given: Mapping[str, str]) -> WorkOrder:
@@ -129,6 +143,16 @@ def _pointless(action: Action, order: WorkOrder, here: Here) -> bool:
     match action.slug:
         case "pause" | "upgrade":
             return order.urgent
+        case "approve":
+            return order.kind is not Kind.ONBOARDING
+        case "solve":
+            return order.kind is Kind.ONBOARDING
+        case "expedite":
+            return order.expedited_at is not None
+        case "suspend":
+            return order.suspension_at is not None or not any(
+                p.part is Part.REPLY and p.breached_at for p in order.promises
+            )
         case "downgrade":
             return not order.urgent
         case "take_over":

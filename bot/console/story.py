@@ -88,7 +88,7 @@ def story(unit: Unit, order: WorkOrder, scene: Scene, *, ours: bool) -> Story:
         reporter=unit.directory.person(order.reporter),
         owner=unit.directory.person(order.owner) if order.owner else None,
         where=group.name if group else "单聊",
-        promises=[Kept(p, what, why) for p, what, why in explained(order, events, scene)],
+        promises=[Kept(p, what, why) for p, what, why in explained(order, scene)],
         happened=[h for h in happened if ours or h.tone != "quiet"][::-1],
         letters=[_told(unit, w) for w in letters if w.letter.kind != "card_done"],
         talk=sorted(_talk(unit, order, letters, scene), key=lambda word: word.at)[-100:],

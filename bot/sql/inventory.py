@@ -109,7 +109,7 @@ INVENTORY: Mapping[str, Kept] = {
         who="reporter owner",
         words="snapshot text",
         place="chat",
-        plain="state kind role",
+        plain="state kind role calendar",
         by="reporter",
     ),
     "incident": Kept(
@@ -220,6 +220,7 @@ INVENTORY: Mapping[str, Kept] = {
     "session": Kept("machine", "nowhere", who="userid", rights="id_hash"),
     "login": Kept("machine", "nowhere", rights="state_hash browser_hash", plain="to"),
     "desk_time": Kept("machine", "nowhere"),
+    "calendar_in_force": Kept("machine", "nowhere", plain="fingerprint"),
 }
 
 

@@ -43,6 +43,14 @@ sweep = Table(
     Column("at", Moment, nullable=False, comment="when a clock last finished a round of it"),
 )
 
+calendar_in_force = Table(
+    "calendar_in_force",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String(16), nullable=False),
+    Column("at", Moment, nullable=False, comment="when a release last put it in force"),
+)
+
 # Only the demo turns desk time; without a row it is machine time.
 desk_time = Table(
     "desk_time",

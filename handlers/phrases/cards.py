@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from handlers import which
 from handlers.message import Button, Card, Incoming
@@ -12,6 +12,7 @@ from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
 from workorders.errors import Refused, WrongState
+from workorders.orders.kinds import Kind
 from workorders.orders.order import WorkOrder
 
 SEVERAL = "多张工单"
@@ -23,8 +24,18 @@ def title(order: WorkOrder) -> str:
     return f"{named(order)} {STATES[order.state]}"
 
 
-def for_owner(number: int) -> tuple[Button, ...]:
+def for_owner(number: int, kind: Kind) -> tuple[Button, ...]:
     """What an owner may do next."""
+    return _NEXT[kind](number)
+
+
+def for_desk(number: int, kind: Kind) -> tuple[Button, ...]:
+    """What anybody at the desk may do with an order nobody owns."""
+    accept = Button("接单", f"accept:{number}", style=4 if kind is Kind.URGENT else 1)
+    return accept, *for_owner(number, kind)
+
+
+def _fault(number: int) -> tuple[Button, ...]:
     return Button("给方案", f"propose:{number}"), Button("解决", f"solve:{number}", style=2)
 
 
@@ -33,9 +44,26 @@ def for_stand_in(number: int) -> tuple[Button, ...]:
     return (Button("接手", f"take:{number}"),)
 
 
-def for_desk(number: int, *, urgent: bool) -> tuple[Button, ...]:
-    """What anybody at the desk may do with an order nobody owns."""
-    return (Button("接单", f"accept:{number}", style=4 if urgent else 1), *for_owner(number))
+def _integration(number: int) -> tuple[Button, ...]:
+    return Button("给方案", f"propose:{number}"), Button("退回", f"decline:{number}", style=2)
+
+
+def _onboarding(number: int) -> tuple[Button, ...]:
+    return Button("通过", f"solve:{number}"), Button("驳回", f"decline:{number}", style=2)
+
+
+def _complaint(number: int) -> tuple[Button, ...]:
+    return (Button("答复", f"solve:{number}"),)
+
+
+_NEXT: Mapping[Kind, Callable[[int], tuple[Button, ...]]] = {
+    Kind.DAILY: _fault,
+    Kind.URGENT: _fault,
+    Kind.AFTERSALES: _fault,
+    Kind.INTEGRATION: _integration,
+    Kind.ONBOARDING: _onboarding,
+    Kind.COMPLAINT: _complaint,
+}
 
 
 def for_reporter_solved(number: int) -> tuple[Button, ...]:
@@ -47,7 +75,7 @@ def after(order: WorkOrder | None, said: str, scene: Scene, task_id: str) -> Car
     if order is None:
         return Card(task_id, "工单", body=said)
     if order.live and order.owner == scene.sender.userid:
-        return Card(task_id, title(order), body=said, buttons=for_owner(order.number))
+        return Card(task_id, title(order), body=said, buttons=for_owner(order.number, order.kind))
     return Card(task_id, title(order), body=said)
 
 
@@ -68,6 +96,6 @@ def refused(refusal: Refused, scene: Scene, task_id: str) -> Card:
     if isinstance(refusal, WrongState):
         done = refusals.stands(refusal, scene)
         if order and order.live and order.owner == scene.sender.userid:
-            return Card(task_id, head, body=done, buttons=for_owner(order.number))
+            return Card(task_id, head, body=done, buttons=for_owner(order.number, order.kind))
         return Card(task_id, head, body=refusals.instead(refusal, scene), done=done)
     return Card(task_id, head, body=refusals.said(refusal, scene))

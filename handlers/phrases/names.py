@@ -8,7 +8,8 @@ from workorders.directory.people import Role
 from workorders.letters import LetterState
 from workorders.obligations.matters import Item
 from workorders.obligations.obligation import Kind as ObligationKind
-from workorders.orders.order import Kind, State
+from workorders.orders.kinds import Kind, Part
+from workorders.orders.order import State
 
 ROLES: Mapping[Role, str] = {
     Role.CS_LEAD: "客服负责人",
@@ -49,6 +50,7 @@ STATES: Mapping[State, str] = {
     State.CLOSED: "已关闭",
     State.DECLINED: "已退回",
     State.CANCELLED: "已撤回",
+    State.MERGED: "已并入",
 }
 
 #: What somebody did who brought an order to a state ("老李已于 14:35 接单").
@@ -61,6 +63,7 @@ DEEDS: Mapping[State, str] = {
     State.CLOSED: "关闭",
     State.DECLINED: "退回",
     State.CANCELLED: "撤回",
+    State.MERGED: "并入",
 }
 
 VERBS: Mapping[str, str] = {
@@ -80,10 +83,14 @@ VERBS: Mapping[str, str] = {
     "close": "关闭",
     "assign": "归属",
     "explain": "说明超时原因",
+    "change_kind": "改类",
+    "merge": "并入",
+    "join": "并入",
+    "resubmit": "重新提交",
+    "expedite": "加急",
+    "suspend": "提出暂停服务",
     "say": "补充",
 }
-
-KINDS: Mapping[Kind, str] = {Kind.DAILY: "日常", Kind.URGENT: "紧急"}
 
 #: What became of a letter.
 RECEIVED: Mapping[LetterState, str] = {
@@ -110,4 +117,53 @@ SURVEY_ITEMS: Mapping[Item, str] = {
     Item.SOLUTION: "问题解决",
     Item.ATTITUDE: "服务态度",
     Item.SKILL: "专业能力",
+}
+
+KINDS: Mapping[Kind, str] = {
+    Kind.DAILY: "日常",
+    Kind.URGENT: "紧急",
+    Kind.INTEGRATION: "接入申请",
+    Kind.ONBOARDING: "商户入驻",
+    Kind.AFTERSALES: "硬件售后",
+    Kind.COMPLAINT: "投诉",
+}
+
+#: What people call a kind, beside its name.
+KIND_WORDS: Mapping[str, Kind] = {name: kind for kind, name in KINDS.items()} | {
+    "接入": Kind.INTEGRATION,
+    "对接": Kind.INTEGRATION,
+    "系统对接": Kind.INTEGRATION,
+    "定制开发": Kind.INTEGRATION,
+    "入驻": Kind.ONBOARDING,
+    "进件": Kind.ONBOARDING,
+    "商户进件": Kind.ONBOARDING,
+    "售后": Kind.AFTERSALES,
+    "硬件": Kind.AFTERSALES,
+    "维修": Kind.AFTERSALES,
+}
+
+#: Before 工单 1001, for kinds that are spoken of as such.
+_PREFIX = {
+    Kind.DAILY: "",
+    Kind.URGENT: "紧急",
+    Kind.INTEGRATION: "接入",
+    Kind.ONBOARDING: "入驻",
+    Kind.AFTERSALES: "售后",
+    Kind.COMPLAINT: "投诉",
+}
+
+
+def named(kind: Kind, number: int) -> str:
+    """工单 1001, 紧急工单 1001, 入驻工单 1001: how every message names an order."""
+    return f"{_PREFIX[kind]}工单 {number}"
+
+
+#: What is owed by a due moment: 最晚 10:20 解决或给出方案.
+OWED: Mapping[Part, str] = {
+    Part.RESPONSE: "接单",
+    Part.SOLUTION: "解决或给出方案",
+    Part.DECISION: "答复",
+    Part.RESULT: "反馈审核结果",
+    Part.REPLY: "回复处理结果和优化方案",
+    Part.COMPLETION: "完成",
 }

@@ -10,12 +10,14 @@ from typing import Any
 from handlers.message import Button
 from handlers.phrases import cards
 from handlers.phrases.attachments import UNFIT, beside
-from handlers.phrases.names import ROLES
+from handlers.phrases.forms import rejected, summary
+from handlers.phrases.names import KINDS, OWED, ROLES, named
+from handlers.phrases.orders import to_do
 from handlers.phrases.plain import plain_line
 from handlers.phrases.risk import RISKS
 from handlers.phrases.text import awaited, clock, dated, quoted, stamp
 from workorders.directory.people import Role
-from workorders.orders.promise import Part
+from workorders.orders.kinds import APPLICATIONS, PARTS, Kind, Part
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,23 @@ class Facts:
         return datetime.fromisoformat(self.facts["at"])
 
     @property
+    def kind(self) -> Kind:
+        """Letters written before there were other kinds name none."""
+        return Kind(self.facts.get("order_kind") or (Kind.URGENT if self.urgent else Kind.DAILY))
+
+    @property
     def named(self) -> str:
-        return f"{'紧急' if self.urgent else ''}工单 {self.number}"
+        return named(self.kind, self.number)
+
+    @property
+    def owed(self) -> str:
+        """What it is about: 解决或给出方案, 答复, 反馈审核结果."""
+        return OWED[PARTS[self.kind][-1]]
+
+    @property
+    def form(self) -> str:
+        """The filled form in one line, empty where there is none."""
+        return summary(self.kind, self.facts.get("form") or {}, shared=self.shared)
 
     @property
     def stamp(self) -> str:
@@ -113,14 +130,14 @@ class Facts:
 
     @property
     def due(self) -> str:
-        return self.by("response_due", "接单") + self.by("solution_due", "解决或给出方案")
+        return self.by("response_due", "接单") + self.by("solution_due", self.owed)
 
     @property
     def due_politely(self) -> str:
         """Only the first that is late, where one is: a second lateness says nothing more."""
         if self.passed("response_due"):
             return self.by_politely("response_due", "接单")
-        return self.by("response_due", "接单") + self.by_politely("solution_due", "解决或给出方案")
+        return self.by("response_due", "接单") + self.by_politely("solution_due", self.owed)
 
     @property
     def who(self) -> str:
@@ -133,7 +150,7 @@ class Facts:
         rows = (
             ("处理人", self.name("owner")),
             self._row("response_due", "接单"),
-            self._row("solution_due", "解决"),
+            self._row("solution_due", _SHORT[PARTS[self.kind][-1]]),
         )
         return tuple((label, value) for label, value in rows if value)
 
@@ -156,17 +173,19 @@ def _to_desk(
     if live and away:
         buttons = cards.for_stand_in(f.number)
     elif live:
-        buttons = cards.for_owner(f.number) if owner else cards.for_desk(f.number, urgent=f.urgent)
+        buttons = cards.for_owner(f.number, f.kind) if owner else cards.for_desk(f.number, f.kind)
     if away:
         extra = "\n".join(part for part in (extra, f"{away}不在，由您代。") if part)
+    form = f.form
     extra = "\n".join(part for part in (extra, ask) if part)
+    typed = f"回复「接手 {f.number}」处理。" if away else _typed(f, owner=owner)
     return Said(
         head=f"{f.named} {what}（{f.stamp}）：{f.who}{f.due}。",
-        body="\n".join(part for part in (extra, f.text) if part),
-        words="" if not live else f"回复「接手 {f.number}」处理。" if away else _typed(f.number, owner),
+        body="\n".join(part for part in (extra, f.text, form) if part),
+        words=typed if live else "",
         title=f"{f.named} {what}",
         desc=f"{f.who} {f.stamp}",
-        shown="\n".join(part for part in (f.text, extra) if part),
+        shown="\n".join(part for part in (f.text, form, extra) if part),
         rows=f.rows,
         buttons=buttons,
         short=short or what,
@@ -174,9 +193,9 @@ def _to_desk(
     )
 
 
-def _typed(number: int, owner: bool) -> str:
-    first = "" if owner else f"「接单 {number}」"
-    return f"回复{first}「给方案 {number} 方案，完成时间」或「解决 {number}」。"
+def _typed(f: Facts, *, owner: bool) -> str:
+    first = "" if owner else f"「接单 {f.number}」"
+    return f"回复{first}{to_do(f.kind, f.number)}。"
 
 
 def _to_reporter(
@@ -194,11 +213,23 @@ def _to_reporter(
     )
 
 
-_PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决", Part.COMPLETION: "承诺的完成时间"}
+_SHORT: Mapping[Part, str] = {
+    Part.RESPONSE: "接单",
+    Part.SOLUTION: "解决",
+    Part.DECISION: "答复",
+    Part.RESULT: "反馈结果",
+    Part.REPLY: "回复",
+    Part.COMPLETION: "承诺的完成时间",
+}
 
 
 def _new(f: Facts) -> Said:
-    return _to_desk(f, "待接单")
+    again = f.facts.get("resubmitted")
+    return _to_desk(f, "已重新提交，待接单" if again else "待接单", short="待接单")
+
+
+def _backfilled(f: Facts) -> Said:
+    return _to_desk(f, "补录，已超时", extra=f"{f.moment('received_at')} 收到，登记时已超时。请尽快处理。")
 
 
 def _page(f: Facts) -> Said:
@@ -208,7 +239,7 @@ def _page(f: Facts) -> Said:
 
 
 def _breach(f: Facts) -> Said:
-    part = _PARTS.get(Part(f.facts["part"]), "")
+    part = _SHORT[Part(f.facts["part"])]
     level = int(f.facts.get("level") or 0)
     ask = ""
     if level >= 2:
@@ -218,8 +249,9 @@ def _breach(f: Facts) -> Said:
 
 def _warn(f: Facts) -> Said:
     if f.passed("solution_due"):
-        return _to_desk(f, "已超时", extra="请立即解决或给出方案。", owned=True)
-    return _to_desk(f, "即将超时", extra=f"请在 {f.moment('solution_due')} 前解决或给出方案。", owned=True)
+        return _to_desk(f, "已超时", extra=f"请立即{f.owed}。", owned=True)
+    spent = {50: "时限已过半", 80: "时限已用八成"}.get(int(f.facts.get("spent") or 0), "即将超时")
+    return _to_desk(f, spent, extra=f"请在 {f.moment('solution_due')} 前{f.owed}。", owned=True)
 
 
 def _opened(f: Facts) -> Said:
@@ -233,27 +265,48 @@ def _opened(f: Facts) -> Said:
 
 def _accepted(f: Facts) -> Said:
     return _to_reporter(
-        f, f"{f.named} 已由{f.name('owner')}接单{f.by_politely('solution_due', '解决或给出方案')}。", f.text
+        f, f"{f.named} 已由{f.name('owner')}接单{f.by_politely('solution_due', f.owed)}。", f.text
     )
 
 
 def _proposed(f: Facts) -> Said:
+    fee = f"费用：{f.words('fee')}。" if f.facts.get("fee") else ""
     return _to_reporter(
         f,
         f"{f.named} 方案：{f.words('plan', 300)}",
-        f"处理人{f.name('owner')}，承诺 {f.moment('completion')} 前完成。",
+        f"处理人{f.name('owner')}，承诺 {f.moment('completion')} 前完成。{fee}",
     )
 
 
 def _solved(f: Facts) -> Said:
+    if f.kind is Kind.COMPLAINT:
+        return _replied(f)
     note = f"说明：{f.words('note', 300)}\n" if f.facts.get("note") else ""
     until = f.moment("close_at")
     closes = f"{until} 前无异议将自动关闭。" if until else ""
     return _to_reporter(
         f,
-        f"{f.named} 已由{f.name('by') or f.name('owner')}解决。",
+        f"{f.named} {_solved_by(f)}。",
         f"{note}{f.text}\n{closes}".strip(),
         f"仍有问题请回复「没解决 {f.number}」，已好请回复「已解决 {f.number}」。",
+        cards.for_reporter_solved(f.number),
+    )
+
+
+def _solved_by(f: Facts) -> str:
+    who = f.name("by") or f.name("owner")
+    return f"审核通过（{who}）" if f.kind is Kind.ONBOARDING else f"已由{who}解决"
+
+
+def _replied(f: Facts) -> Said:
+    """The reply to a complaint: its result, and what will be done better."""
+    until = f.moment("close_at")
+    return _to_reporter(
+        f,
+        f"{f.named} 处理结果：{f.words('note', 300)}",
+        f"优化方案：{f.words('improvement', 300)}\n{f.text}"
+        + (f"\n{until} 前无异议将自动关闭。" if until else ""),
+        f"不认可请回复「没解决 {f.number}」，认可请回复「已解决 {f.number}」。",
         cards.for_reporter_solved(f.number),
     )
 
@@ -263,7 +316,7 @@ def _paused(f: Facts) -> Said:
         f,
         f"{f.named} 已挂起，等待您处理：{f.awaited}",
         f.text,
-        f"请回复「{f.number} 内容」，收到即恢复计时。",
+        f"请回复「{f.number} 内容」，收到即恢复。",
     )
 
 
@@ -271,10 +324,18 @@ def _resumed(f: Facts) -> Said:
     said = f"{f.name('by')}：{f.words('said', 300)}" if f.facts.get("said") else ""
     if not said and f.facts.get("attachments"):
         said = f"{f.name('by')}发来图片或文件。"
-    return _to_desk(f, "已恢复计时", extra=said, owned=True)
+    return _to_desk(f, "已恢复", extra=said, owned=True)
 
 
 def _declined(f: Facts) -> Said:
+    if f.kind in APPLICATIONS:
+        why = rejected(f.facts.get("code"), f.words("reason", 300))
+        return _to_reporter(
+            f,
+            f"{f.named} 已{'驳回' if f.kind is Kind.ONBOARDING else '退回'}：{why}",
+            f.text,
+            f"修改后请回复「重新提交 {f.number} 修改说明」，时限重新计算。",
+        )
     return _to_reporter(
         f,
         f"{f.named} 已退回，原因：{f.words('reason', 300)}",
@@ -302,7 +363,7 @@ def _handed_over(f: Facts) -> Said:
     gave = f"由{frm}转交{to}" if frm else f"由{to}接手"
     return _to_reporter(
         f,
-        f"{f.named} 已{gave}，计时不变{f.by_politely('solution_due', '解决或给出方案')}。",
+        f"{f.named} 已{gave}，计时不变{f.by_politely('solution_due', f.owed)}。",
         f.text,
         f"回复「进度 {f.number}」可查看。",
     )
@@ -369,9 +430,88 @@ def _remind_reporter(f: Facts) -> Said:
     )
 
 
+def _kind_changed(f: Facts) -> Said:
+    was = KINDS[Kind(f.facts["from"])]
+    extra = f"{f.name('by')}由{was}改为{KINDS[f.kind]}，时限重新计算。"
+    return _to_desk(f, "改类，待接单", extra=extra, owned=False)
+
+
+def _kind_changed_reporter(f: Facts) -> Said:
+    was = KINDS[Kind(f.facts["from"])]
+    return _to_reporter(f, f"{f.named} 已由{was}改为{KINDS[f.kind]}{f.due_politely}。", f.text)
+
+
+def _merged(f: Facts) -> Said:
+    into = int(f.facts["into"])
+    head = f"{f.named} 与工单 {into} 是同一问题，已并入工单 {into} 一起处理。"
+    return _to_reporter(f, head, f.text, f"进展请回复「进度 {into}」。")
+
+
+def _expedited(f: Facts) -> Said:
+    return _to_desk(f, "申请加急", extra=f"{f.name('by')}申请加急，时限不变，请优先处理。")
+
+
+def _complaint_copy(f: Facts) -> Said:
+    """To 人力资源, for the record: filed, replied to or sent back."""
+    match f.facts.get("state"):
+        case "solved":
+            what = "已回复"
+            more = f"处理结果：{f.words('note', 300)}\n优化方案：{f.words('improvement', 300)}"
+        case "declined":
+            what, more = "已退回", f"原因：{f.words('reason', 300)}"
+        case _:
+            what, more = "新投诉", f.form
+    return Said(
+        f"{f.named} {what}（抄送，{f.stamp}）：{f.who}{f.due}。",
+        "\n".join(part for part in (f.text, more) if part),
+        f"查看请回复「进度 {f.number}」。",
+        short=f"抄送：{what}",
+    )
+
+
+def _complained_of(f: Facts) -> Said:
+    return Said(
+        f"{f.named}：{f.name('reporter')}就服务配合提出投诉（{f.stamp}）。",
+        "\n".join(part for part in (f.text, f.form) if part),
+        f"回复「进度 {f.number}」可查看，如需说明请联系客服负责人。",
+    )
+
+
+def _may_suspend(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} 未能在 {f.moment('due')} 前回复，很抱歉。按服务约定，您可以提出暂停服务。",
+        f.text,
+        f"需要提出请回复「提出暂停服务 {f.number} 原因」，客服负责人会立即收到。",
+        (Button("提出暂停服务", f"suspend:{f.number}", style=4),),
+    )
+
+
+def _suspension(f: Facts) -> Said:
+    why = f"原因：{f.words('reason', 300)}\n" if f.facts.get("reason") else ""
+    extra = f"{why}{f.name('by')}因投诉超时未回复，提出暂停服务，请立即联系。"
+    return _to_desk(f, "投诉方提出暂停服务", extra=extra)
+
+
+def _recounted(f: Facts) -> Said:
+    opens = f.moment("parked_until")
+    moved = f"，将于 {opens} 自动开单" if opens else f.due_politely
+    return _to_reporter(f, f"{f.named} 因放假安排更正，时限已重新计算{moved}。", f.text)
+
+
+def _recounted_owner(f: Facts) -> Said:
+    return _to_desk(f, "时限已更正", extra="放假安排有更正，时限已重新计算。", owned=True)
+
+
 def _card_done(f: Facts) -> Said:
     """A card somebody still holds, once another has seen to the order."""
-    deed = {"accepted": "已接单", "solved": "已解决", "declined": "已退回", "cancelled": "已撤回"}
+    deed = {
+        "accepted": "已接单",
+        "solved": "已解决",
+        "declined": "已退回",
+        "cancelled": "已撤回",
+        "merged": "已并入",
+    }
     done = deed.get(str(f.facts["state"]), "已处理")
     who = f.name("owner") if f.facts.get("owner") else f.name("by")
     return Said(
@@ -446,6 +586,17 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "unassigned": _unassigned,
     "remind_owner": _remind_owner,
     "remind_reporter": _remind_reporter,
+    "backfilled": _backfilled,
+    "kind_changed": _kind_changed,
+    "kind_changed_reporter": _kind_changed_reporter,
+    "merged": _merged,
+    "expedited": _expedited,
+    "complaint_copy": _complaint_copy,
+    "complained_of": _complained_of,
+    "may_suspend": _may_suspend,
+    "suspension": _suspension,
+    "recounted": _recounted,
+    "recounted_owner": _recounted_owner,
     "card_done": _card_done,
     "given_up": _given_up,
 }

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from handlers.phrases import names
 from handlers.phrases.attachments import beside
-from handlers.phrases.names import KINDS, ROLES, STATES
+from handlers.phrases.names import KINDS, OWED, ROLES, STATES
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined
-from workorders.orders.order import Kind, State, WorkOrder
-from workorders.orders.promise import Part
+from workorders.orders.generations import first_promises
+from workorders.orders.kinds import PARTS, Kind, Part
+from workorders.orders.order import State, WorkOrder
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 
 
 def named(order: WorkOrder) -> str:
-    """工单 1001, 紧急工单 1001: how every message names an order."""
-    return f"{'紧急' if order.urgent else ''}工单 {order.number}"
+    """工单 1001, 紧急工单 1001."""
+    return names.named(order.kind, order.number)
 
 
 def problem(order: WorkOrder, scene: Scene) -> str:
@@ -42,12 +44,23 @@ def opened(order: WorkOrder, scene: Scene) -> str:
 
 def parked(order: WorkOrder, scene: Scene) -> str:
     assert order.parked_until is not None
-    response = order.terms.clauses[f"{order.kind}.{Part.RESPONSE}"]
-    due = response.due(order.parked_until, scene.here.agreement.calendar)
+    promised = first_promises(
+        order.kind,
+        order.terms,
+        order.generation,
+        order.parked_until,
+        scene.here.agreement.calendar,
+        received_at=order.received_at or order.parked_until,
+        taken=False,
+    )
+    by = ""
+    if promised:
+        first = promised[0]
+        what = "接单回复" if first.part is Part.RESPONSE else OWED[first.part]
+        by = f"，{_same_day(first.due, order.parked_until, scene)} 前{what}"
     opens = joined("将于", scene.when(order.parked_until))
     return (
-        f"{closed_now(scene)}。已登记工单 {order.number}，{opens} 自动开单，"
-        f"{_same_day(due, order.parked_until, scene)} 前接单回复。\n"
+        f"{closed_now(scene)}。已登记{named(order)}，{opens} 自动开单{by}。\n"
         f"紧急故障请回复「紧急」，或拨打热线 {scene.here.hotline}。"
     )
 
@@ -70,13 +83,13 @@ def _opened(order: WorkOrder, scene: Scene) -> str:
 
 
 def _promised(order: WorkOrder, scene: Scene) -> str:
-    response, solution = order.promise(Part.RESPONSE), order.promise(Part.SOLUTION)
+    response, answer = order.promise(Part.RESPONSE), order.answer
     said = []
     if response and response.pending:
         said.append(f"{joined('最晚', scene.when(response.due))} 接单回复")
-    if solution and solution.pending:
+    if answer and answer.pending:
         before = response.due if response and response.pending else scene.here.now
-        said.append(f"{_same_day(solution.due, before, scene)} 前解决或给出方案")
+        said.append(f"{_same_day(answer.due, before, scene)} 前{OWED[answer.part]}")
     return "，".join(said) or STATES[order.state]
 
 
@@ -116,12 +129,24 @@ def handed_to_people(order: WorkOrder, scene: Scene) -> str:
 
 def accepted(order: WorkOrder, scene: Scene) -> str:
     head = f"您已接单：{named(order)}{_then(order, scene)}。"
-    return f"{head}\n{problem(order, scene)}\n{next_step(order.number)}"
+    return f"{head}\n{problem(order, scene)}\n{next_step(order)}"
 
 
-def next_step(number: int) -> str:
+def next_step(order: WorkOrder) -> str:
     """What an owner types next."""
-    return f"下一步：「给方案 {number} 方案，完成时间」或「解决 {number}」。"
+    return f"下一步：{to_do(order.kind, order.number)}。"
+
+
+def to_do(kind: Kind, number: int) -> str:
+    """The commands an order of that kind is answered with, as they are typed."""
+    match kind:
+        case Kind.INTEGRATION:
+            return f"「给方案 {number} 方案，完成时间，无费用」或「退回 {number} 原因」"
+        case Kind.ONBOARDING:
+            return f"「通过 {number}」或「驳回 {number} 原因与修改办法」"
+        case Kind.COMPLAINT:
+            return f"「解决 {number} 结果：…；优化方案：…」"
+    return f"「给方案 {number} 方案，完成时间」或「解决 {number}」"
 
 
 def proposed(order: WorkOrder, scene: Scene) -> str:
@@ -132,7 +157,8 @@ def proposed(order: WorkOrder, scene: Scene) -> str:
 
 def solved(order: WorkOrder, scene: Scene) -> str:
     until = f"，{scene.when(order.close_at)} 前无异议将自动关闭" if order.close_at else ""
-    return f"{named(order)} 已标记解决，已请报障人确认{until}。"
+    done = "已答复" if order.kind is Kind.COMPLAINT else "已标记解决"
+    return f"{named(order)} {done}，已请报障人确认{until}。"
 
 
 def paused(order: WorkOrder, scene: Scene) -> str:
@@ -180,7 +206,7 @@ def downgraded(order: WorkOrder, scene: Scene) -> str:
 
 
 def declined(order: WorkOrder, scene: Scene) -> str:
-    return f"{named(order)} 已退回，原因已告知报障人。"
+    return f"{named(order)} 已{'驳回' if order.kind is Kind.ONBOARDING else '退回'}，原因已告知报障人。"
 
 
 def cancelled(order: WorkOrder, scene: Scene) -> str:
@@ -216,6 +242,35 @@ def explained(order: WorkOrder, scene: Scene) -> str:
     return f"{named(order)} 的超时原因已记录，将列入报表（超时 {missed} 项）。"
 
 
+def approved(order: WorkOrder, scene: Scene) -> str:
+    return f"{named(order)} 审核通过，结果已反馈给报障人。"
+
+
+def kind_changed(order: WorkOrder, scene: Scene) -> str:
+    told = scene.first_responsible(order)
+    who = f"已通知{ROLES[order.role]}{f'（{told}）' if told else ''}"
+    return f"{named(order)} 已改为{KINDS[order.kind]}，{who}{_then(order, scene)}。"
+
+
+def merged(order: WorkOrder, scene: Scene) -> str:
+    return (
+        f"{named(order)} 已并入工单 {order.merged_into}，报障人已告知，进展合并到工单 {order.merged_into}。"
+    )
+
+
+def resubmitted(order: WorkOrder, scene: Scene) -> str:
+    return f"{named(order)} 已重新提交{_then(order, scene)}。"
+
+
+def expedited(order: WorkOrder, scene: Scene) -> str:
+    who = scene.name(order.owner) if order.owner else scene.first_responsible(order) or "值班人员"
+    return f"已为{named(order)} 申请加急，已通知{who}{_then(order, scene)}。"
+
+
+def suspended(order: WorkOrder, scene: Scene) -> str:
+    return f"{named(order)} 已记录您提出暂停服务，客服负责人已收到，会尽快与您联系。"
+
+
 def assigned(order: WorkOrder, scene: Scene) -> str:
     partner = scene.here.directory.partner(order.partner) if order.partner else None
     return f"{named(order)} 已归属{scene.quote(partner.name)}。" if partner else f"{named(order)} 已归属。"
@@ -228,8 +283,8 @@ def _then(order: WorkOrder, scene: Scene) -> str:
 
 def due(order: WorkOrder, scene: Scene) -> str:
     """By when what comes next, empty where no clock runs."""
-    for part, what in ((Part.RESPONSE, "接单"), (Part.SOLUTION, "解决或给出方案"), (Part.COMPLETION, "完成")):
-        promise = order.promise(part)
+    for part in dict.fromkeys((*PARTS[order.kind], Part.COMPLETION)):
+        promise, what = order.promise(part), OWED[part]
         if promise and promise.pending and promise.stopped_at is None:
             if promise.breached_at:
                 return f"原应 {scene.when(promise.due)} 前{what}，已超时"

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from handlers.phrases.names import STATES
+from handlers.phrases.names import KINDS, OWED, STATES
 from handlers.phrases.orders import due, line, named, problem
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined, lasting
-from workorders.agreement.worktime import Span
+from workorders.agreement.clauses import Clause, due_of
+from workorders.orders.kinds import Part
 from workorders.orders.order import Event, State, Verb, WorkOrder
-from workorders.orders.promise import Part, Promise
-
-_PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决或给出方案", Part.COMPLETION: "完成"}
-#: What a clause of the agreement counts; a completion moment was simply said.
-_COUNTED = (Part.RESPONSE, Part.SOLUTION)
+from workorders.orders.promise import Promise
 
 
 def progress(order: WorkOrder, scene: Scene, *, why: Sequence[str] = ()) -> str:
@@ -47,70 +43,83 @@ def _stands(order: WorkOrder, scene: Scene) -> str:
     return deed(order.state, order.state_by, order.state_at, scene)
 
 
-def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene, *, met: bool = False) -> list[str]:
-    """How every due moment that is waited for came about; ``met`` ones, too, where none is."""
-    mine = [p for p in order.promises if p.generation == order.generation and p.part in _COUNTED]
-    waited = [p for p in mine if p.pending] or (mine if met else [])
-    return [row for promise in waited for row in _why(order, promise, events, scene)]
+def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene, *, asked: bool = False) -> list[str]:
+    """How every due moment that is waited for came about.
+
+    Args:
+        asked: 为什么 was asked: what was met is explained, too, where nothing is waited for; and from which
+            section of the agreement each comes, and why the moments are not the first ones.
+    """
+    mine = [p for p in order.promises if p.part is not Part.COMPLETION and p.generation == order.generation]
+    waited = [p for p in mine if p.pending] or (mine if asked else [])
+    rows = [_why(order, promise, scene, asked=asked) for promise in waited]
+    if not asked:
+        return rows
+    if not mine and order.live and order.state is not State.PARKED:
+        rows.append(f"{KINDS[order.kind]}的时限尚未约定（见服务告知书附件 1），没有截止时间。")
+    return [*rows, *_given(order, scene), *_reissued(events, scene)]
 
 
-def explained(order: WorkOrder, events: Sequence[Event], scene: Scene) -> list[tuple[Promise, str, str]]:
+def explained(order: WorkOrder, scene: Scene) -> list[tuple[Promise, str, str]]:
     """Every promise that was not replaced, what it is for, and how its due moment came about."""
     told = []
     for promise in order.promises:
         if promise.void == "superseded" and not promise.breached_at:
             continue
-        if promise.part in _COUNTED and promise.clause in order.terms.clauses:
-            why = _reason(order, promise, events, scene)
-        else:
-            why = "处理人承诺的时间"
-        told.append((promise, _PARTS[promise.part], why))
+        told.append((promise, OWED[promise.part], _reason(order, promise, scene)))
     return told
 
 
-def _why(order: WorkOrder, promise: Promise, events: Sequence[Event], scene: Scene) -> list[str]:
-    what, reason = _PARTS[promise.part], _reason(order, promise, events, scene)
-    if promise.stopped_at is not None:
-        return [f"{what}：{reason}"]
-    return [f"{what}：{scene.when(promise.due)}（{reason}）"]
+def _why(order: WorkOrder, promise: Promise, scene: Scene, *, asked: bool) -> str:
+    clause = order.terms.clause(promise.clause)
+    source = f"［{clause.source}］" if asked and clause else ""
+    what, reason = f"{OWED[promise.part]}{source}", _reason(order, promise, scene)
+    return f"{what}：{reason}" if promise.stopped_at else f"{what}：{scene.when(promise.due)}（{reason}）"
 
 
-def _reason(order: WorkOrder, promise: Promise, events: Sequence[Event], scene: Scene) -> str:
-    """How the due moment of a clause came about."""
-    calendar, term = scene.here.agreement.calendar, order.terms.clauses[promise.clause]
-    span = Span.parse(term.span)
-    if promise.stopped_at is not None:
-        return f"计时暂停，还剩 {_left(promise)}"
-    if term.counted == "wall":
-        return f"自 {scene.when(promise.starts)} 起 {_span(span)}，全天候计时"
-    since = order.opened_at if order.generation == 1 and order.opened_at else promise.starts
-    pauses = _pauses(events, promise.starts)
-    if calendar.add(since, span, pauses) != promise.due:
+def _reason(order: WorkOrder, promise: Promise, scene: Scene) -> str:
+    """How a due moment came about."""
+    clause = order.terms.clause(promise.clause)
+    if clause is None:
+        return "处理人承诺的时间"
+    if promise.stopped_at is not None and promise.left is not None:
+        return f"计时暂停，还剩 {lasting(promise.left)}"
+    return _counted(clause, promise, scene)
+
+
+def _counted(clause: Clause, promise: Promise, scene: Scene) -> str:
+    calendar, since = scene.here.agreement.calendar, promise.since or promise.starts
+    if clause.counted == "wall":
+        assert clause.span is not None
+        return f"自 {scene.when(since)} 起 {lasting(clause.span.timedelta)}，全天候计时"
+    pauses = promise.pauses if clause.counted == "working" else ()
+    due = due_of(clause, since, calendar, pauses)
+    if due.due != promise.due:
         return "此前用过的时间已扣除，剩余时间继续计"
-    return "；".join(calendar.why(since, span, pauses))
+    return "；".join(due.why)
 
 
-def _left(promise: Promise) -> str:
-    assert promise.left is not None
-    return lasting(promise.left)
+def _given(order: WorkOrder, scene: Scene) -> list[str]:
+    promise = order.promise(Part.COMPLETION)
+    if promise is None or not promise.pending:
+        return []
+    return [f"完成：{scene.when(promise.due)}（方案中承诺的时间）"]
 
 
-def _span(span: Span) -> str:
-    return f"{span.days} 个工作日" if span.days is not None else lasting(span.timedelta)
+#: What gave an order new due moments.
+_ANEW = {
+    Verb.UPGRADE: "转紧急",
+    Verb.DOWNGRADE: "转日常，自开单起计",
+    Verb.CHANGE_KIND: "改类",
+    Verb.RESUBMIT: "重新提交",
+    Verb.RECOUNT: "放假安排更正",
+}
 
 
-def _pauses(events: Sequence[Event], since: datetime) -> list[tuple[datetime, datetime]]:
-    """The stretches the order was paused for, from ``since``."""
-    pauses: list[tuple[datetime, datetime]] = []
-    began: datetime | None = None
-    for event in events:
-        if event.verb is Verb.PAUSE:
-            began = event.at
-        elif began is not None and event.change.get("state", State.PAUSED) != State.PAUSED:
-            if event.at > since:
-                pauses.append((max(began, since), event.at))
-            began = None
-    return pauses
+def _reissued(events: Sequence[Event], scene: Scene) -> list[str]:
+    """第 2 版时限：今天 10:05 转紧急: why the present moments are not those of the opening."""
+    anew = [event for event in events if event.verb in _ANEW and "generation" in event.change]
+    return [f"第 {e.change['generation']} 版时限：{scene.when(e.at)} {_ANEW[e.verb]}" for e in anew]
 
 
 def listing(orders: Sequence[WorkOrder], scene: Scene) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers import which
-from handlers.phrases import directory, handover, notices, obligation_refusals, text
+from handlers.phrases import directory, forms, handover, names, notices, obligation_refusals, text
 from handlers.phrases.attachments import UNFIT
 from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
 from workorders.errors import (
     AlreadySo,
+    BadForm,
     CannotChange,
     GivePlanInstead,
     Incomplete,
@@ -20,15 +21,19 @@ from workorders.errors import (
     NoSuchOrder,
     NothingMissed,
     NoticeRefused,
+    NotMissed,
     NotYours,
     OfObligation,
+    OtherPartner,
     Refused,
     TooSoon,
     Unacceptable,
     UnknownReporter,
+    WrongKind,
     WrongState,
 )
-from workorders.orders.order import State, Verb
+from workorders.orders.kinds import APPLICATIONS, Kind
+from workorders.orders.order import State, Verb, WorkOrder
 
 
 def said(refused: Refused, scene: Scene) -> str:
@@ -69,9 +74,40 @@ def said(refused: Refused, scene: Scene) -> str:
             return "没有找到这份图片或文件，可能已按期删除。"
         case OfObligation():
             return obligation_refusals.refused(refused, scene)
+        case WrongKind():
+            return _wrong_kind(refused)
+        case NotMissed():
+            until = f"（{scene.when(refused.due)} 前回复）" if refused.due else ""
+            return f"投诉工单 {refused.number} 的回复尚未超时{until}，超时后才可提出暂停服务。"
+        case OtherPartner():
+            return f"工单 {refused.number} 与 {refused.into} 不属于同一合作伙伴，不能合并。"
+        case BadForm():
+            return forms.wrong(refused)
         case Incomplete():
             return missing(refused.field, refused.given)
     return f"这一步没有办成，请稍后再试，或拨打热线 {scene.here.hotline}。"
+
+
+def _wrong_kind(refused: WrongKind) -> str:
+    """What this kind of order is done with instead."""
+    number, kind = refused.number, Kind(refused.kind)
+    what = f"{names.named(kind, number)} 不能{VERBS.get(refused.verb, '这样操作')}"
+    match refused.verb:
+        case Verb.UPGRADE if kind is Kind.ONBOARDING:
+            return f"{what}，需要加快请回复「加急 {number}」。"
+        case Verb.UPGRADE:
+            return f"{what}，有紧急故障请直接回复「紧急 问题」。"
+        case Verb.EXPEDITE:
+            return f"{what}，需要催办请回复「催单 {number}」，紧急故障请回复「紧急 {number}」。"
+        case Verb.RESUBMIT:
+            return f"{what}，仍有问题请回复「重开 {number} 说明」。"
+        case Verb.SUSPEND:
+            return f"{what}，只有投诉超时未回复时才可提出。投诉请回复「投诉 {number} 内容」。"
+        case "approve":
+            return f"{names.named(kind, number)} 不是商户入驻，处理完请回复「解决 {number} 说明」。"
+        case Verb.MERGE:
+            return f"{what}到另一类工单，请先改类或分别处理。"
+    return f"{what}。"
 
 
 def missing(field: str, given: str = "", *, number: int | None = None, command: str = "") -> str:
@@ -103,6 +139,14 @@ _MISSING = {
     "worker": ("请写明转交给哪位处理人员", "转交", "老李"),
     "role": ("请写明岗位：技术、中台、售后、商户审核、业务、运营中心", "改派", "售后"),
     "partner": ("请写明合作伙伴的全称或简称", "归属", "星河支付"),
+    "code": ("请写明驳回原因", "驳回", "营业执照不清晰，请补拍"),
+    "fee": ("请写明费用（无费用，或收费多少）", "给方案", "提供接口联调，12月5日18:00，无费用"),
+    "result": ("请写明处理结果和优化方案", "解决", "结果：已致歉并更换终端；优化方案：每周回访"),
+    "improvement": ("还需要写明优化方案", "解决", "结果：已致歉并更换终端；优化方案：每周回访"),
+    "kind": (f"请写明类别：{'、'.join(names.KINDS.values())}", "改类", "日常"),
+    "into": ("请写明并入哪张工单", "并入", "1002"),
+    "order": ("请写明投诉哪张工单或哪个岗位", "投诉", "响应太慢"),
+    "received_at": ("收到时间应在过去一年之内", "开单", "收银台打不开"),
     "text": ("请用一句话说明问题", "报障", "收银台打不开"),
 }
 
@@ -119,6 +163,10 @@ _ALREADY = {
     "hand_over": "已经由其负责",
     "reroute": "已经在该岗位",
     "assign": "已经归属该合作伙伴",
+    "change_kind": "已经是这一类",
+    "merge": "不能并入自己",
+    "expedite": "已经申请过加急",
+    "suspend": "已经提出过暂停服务",
 }
 
 
@@ -157,8 +205,8 @@ def instead(refused: WrongState, scene: Scene) -> str:
     """What can be done from where the order is."""
     number, state, staff = refused.number, State(refused.state), scene.staff
     match state:
-        case State.ACCEPTED if staff and _owns(number, scene):
-            return next_step(number)
+        case State.ACCEPTED if staff and (own := _own(number, scene)):
+            return next_step(own)
         case State.ACCEPTED if staff:
             return f"如需接手，请回复「接手 {number}」。"
         case State.PAUSED if staff:
@@ -171,15 +219,27 @@ def instead(refused: WrongState, scene: Scene) -> str:
             return f"{opens}届时再办理；确属紧急请报障人回复「紧急 {number}」。"
         case State.OPEN | State.ACCEPTED | State.PAUSED | State.PARKED:
             return f"目前{STATES[state]}，如不再需要处理请回复「撤回 {number}」。"
+        case State.DECLINED if _application(number, scene):
+            return f"修改后请回复「重新提交 {number}」。"
         case State.SOLVED | State.CLOSED | State.DECLINED:
             return f"如仍有问题，请回复「重开 {number}」。"
+        case State.MERGED:
+            order = scene.here.orders.orders.read(number)
+            into = order.merged_into if order else None
+            return f"进展请看工单 {into}。" if into else ""
         case _:
             return "如仍有问题，请重新报障。"
 
 
-def _owns(number: int, scene: Scene) -> bool:
+def _application(number: int, scene: Scene) -> bool:
     order = scene.here.orders.orders.read(number)
-    return order is not None and order.owner == scene.sender.userid
+    return order is not None and order.kind in APPLICATIONS
+
+
+def _own(number: int, scene: Scene) -> WorkOrder | None:
+    """The order where the reader owns it."""
+    order = scene.here.orders.orders.read(number)
+    return order if order and order.owner == scene.sender.userid else None
 
 
 def _not_yours(refused: NotYours, scene: Scene) -> str:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.phrases import text
-from handlers.phrases.names import ROLES, VERBS
+from handlers.phrases.forms import rejected
+from handlers.phrases.names import KINDS, OWED, ROLES, VERBS
 from handlers.phrases.scene import Scene
 from workorders.directory.people import Role
+from workorders.orders.kinds import Kind, Part
 from workorders.orders.order import Event, Verb, WorkOrder
-from workorders.orders.promise import Part
 
-_PARTS = {Part.RESPONSE: "接单", Part.SOLUTION: "解决或给出方案", Part.COMPLETION: "承诺的完成时间"}
+_PARTS = {**OWED, Part.COMPLETION: "承诺的完成时间"}
 _LEVELS = {1: "一责", 2: "二责", 3: "客服负责人"}
 
 
@@ -59,7 +60,25 @@ def _told(event: Event, order: WorkOrder, scene: Scene) -> _Told:
             return "接单", "", "", "good"
         case Verb.PROPOSE:
             by = scene.when(datetime.fromisoformat(facts["completion"]))
-            return "给出方案", str(facts["plan"]), f"承诺 {by} 前完成", "good"
+            fee = f"，费用：{text.quoted(str(facts['fee']), shared=True)}" if facts.get("fee") else ""
+            return "给出方案", str(facts["plan"]), f"承诺 {by} 前完成{fee}", "good"
+        case Verb.SOLVE if facts.get("improvement"):
+            better = text.quoted(str(facts["improvement"]), shared=True, most=500)
+            return "答复投诉", str(facts["note"]), f"优化方案：{better}", "good"
+        case Verb.DECLINE if facts.get("code"):
+            return "驳回", rejected(str(facts["code"]), str(facts.get("reason") or "")), "", ""
+        case Verb.CHANGE_KIND:
+            was = KINDS[Kind(facts["from"])]
+            return f"由{was}改为{KINDS[Kind(facts['to'])]}", "", "时限重新计算", ""
+        case Verb.MERGE:
+            return f"并入工单 {facts['into']}", "", "", "quiet"
+        case Verb.JOIN:
+            return f"工单 {facts['from']} 并入", "", "其报障人一并告知", ""
+        case Verb.RECOUNT:
+            moved = "截止时间已重新计算" if facts.get("moved") else "截止时间不变"
+            return "放假安排更正", "", moved, "" if facts.get("moved") else "quiet"
+        case Verb.SUSPEND:
+            return "提出暂停服务", str(facts.get("reason") or ""), "", "bad"
         case Verb.SOLVE:
             return "解决", str(facts.get("note") or ""), "", "good"
         case Verb.PAUSE:

@@ -153,7 +153,7 @@ def test_a_command_nobody_knows_is_no_reason(desk: Desk) -> None:
     desk.says("开单 键盘失灵", XIAO_WANG)
     desk.says("退回 1001", LAO_LI)
 
-    said = desk.says("并入 1001 1013", LAO_LI)
+    said = desk.says("合成 1001 1013", LAO_LI)
 
     assert "原因" in said
     assert desk.order(1001).state is State.OPEN

@@ -48,6 +48,10 @@ FACTS: dict[str, Any] = {
     "to_name": "老周",
     "nothing_left": False,
     "day": "2026-11-24",
+    "into": 1002,
+    "improvement": "每周回访",
+    "due": AT.isoformat(),
+    "received_at": AT.isoformat(),
     "kind": "new",
     "channel": "app",
     "recipient": "老李",
@@ -61,8 +65,17 @@ FACTS: dict[str, Any] = {
 }
 
 
+_CHANGED = {"from": "daily", "to": "aftersales"}
+_OF = {
+    "rerouted": {"to": "aftersales"},
+    "kind_changed": _CHANGED,
+    "kind_changed_reporter": _CHANGED,
+    "merged": {"order_kind": "daily"},
+}
+
+
 def facts(kind: str, **more: Any) -> dict[str, Any]:
-    return {**FACTS, **({"to": "aftersales"} if kind == "rerouted" else {}), **more}
+    return {**FACTS, **_OF.get(kind, {}), **more}
 
 
 def test_there_is_a_phrase_for_every_kind_somebody_may_be_told() -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "Opening",
+    "due_of",
 ]
 
 _TABLES = ("calendar", "ladder", "routes", "retention", "summary", "clause")
@@ -166,9 +167,7 @@ class Agreement:
     @property
     def unset(self) -> tuple[str, ...]:
         """Names of the clauses that promise a span nobody has supplied yet (annex 1)."""
-        return tuple(
-            c.name for c in self.clauses if c.counted in ("working", "wall", "days") and c.span is None
-        )
+        return tuple(c.name for c in self.clauses if c.counted != "policy" and not c.timed)
 
     @property
     def closed_hours(self) -> str:
@@ -189,33 +188,12 @@ class Agreement:
         return self.due_of(self.clause(name, overrides), at)
 
     def due_of(self, clause: Clause, at: datetime, pauses: Pauses = ()) -> Due:
-        """When this clause, frozen perhaps long ago, is due by today's calendar.
-
-        Args:
-            clause: what was promised.
-            at: what it counts from (aware): the order's opening, the notice's delivery, the exam passed;
-                for ``survey`` any moment of the month.
-            pauses: stretches that do not count, for a clause in working time.
+        """When this clause, frozen perhaps long ago, is due by today's calendar; as :func:`due_of`.
 
         Raises:
             SpanUnset: the clause has no span, or none yet.
         """
-        calendar = self.calendar
-        if clause.counted == "cutoff":
-            return _cutoff(calendar, clause, at)
-        if clause.counted == "calendar":
-            return _by_calendar(calendar, clause, at)
-        if clause.span is None:
-            reason = (
-                "has no span" if clause.counted == "policy" else "has no span yet: annex 1 was not supplied"
-            )
-            raise SpanUnset(f"{clause.name} {reason}")
-        if clause.counted == "wall":
-            starts = _utc(calendar, at)
-            return Due(clause.name, starts, starts + clause.span.timedelta, explain.wall(clause.span))
-        starts = calendar.opening(at) if clause.counted == "working" else _utc(calendar, at)
-        due = calendar.add(at, clause.span, pauses)
-        return Due(clause.name, starts, due, calendar.why(at, clause.span, pauses))
+        return due_of(clause, at, self.calendar, pauses)
 
     def announce_by(
         self,
@@ -260,6 +238,33 @@ class Agreement:
         evening = self.calendar.is_working_day(self.calendar.local_day(at))
         now = evening and self.clause("off_hours", overrides).policy == "rest_days"
         return Opening(now, opening, explain.closed(self.calendar, at, opening))
+
+
+def due_of(clause: Clause, at: datetime, calendar: Calendar, pauses: Pauses = ()) -> Due:
+    """When a clause is due by a calendar.
+
+    Args:
+        clause: what was promised.
+        at: what it counts from (aware): the order's opening, the notice's delivery, the exam passed;
+            for ``survey`` any moment of the month.
+        pauses: stretches that do not count, for a clause in working time.
+
+    Raises:
+        SpanUnset: the clause has no span, or none yet.
+    """
+    if clause.counted == "cutoff":
+        return _cutoff(calendar, clause, at)
+    if clause.counted == "calendar":
+        return _by_calendar(calendar, clause, at)
+    if clause.span is None:
+        reason = "has no span" if clause.counted == "policy" else "has no span yet: annex 1 was not supplied"
+        raise SpanUnset(f"{clause.name} {reason}")
+    if clause.counted == "wall":
+        starts = _utc(calendar, at)
+        return Due(clause.name, starts, starts + clause.span.timedelta, explain.wall(clause.span))
+    starts = calendar.opening(at) if clause.counted == "working" else _utc(calendar, at)
+    due = calendar.add(at, clause.span, pauses)
+    return Due(clause.name, starts, due, calendar.why(at, clause.span, pauses))
 
 
 def _cutoff(calendar: Calendar, clause: Clause, at: datetime) -> Due:

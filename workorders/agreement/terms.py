@@ -105,6 +105,11 @@ class Clause:
         clause._check(where)
         return clause
 
+    @property
+    def timed(self) -> bool:
+        """Whether anything can be due by it: it has a span, or needs none."""
+        return self.counted in ("cutoff", "calendar") or (self.counted != "policy" and self.span is not None)
+
     def frozen(self) -> dict[str, Any]:
         """The clause as JSON-able values, to be stored with what was promised; :meth:`thaw` reads it back."""
         told: dict[str, Any] = {}

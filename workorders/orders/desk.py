@@ -6,24 +6,41 @@ moment after it, settles the past, judges who may do what, acts, and writes the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.agreement.worktime import Calendar
 from workorders.attachments.attachment import FOLLOWS, Attached, Brought, Sort
 from workorders.directory.people import Directory, Group, Partner, Person, Role
-from workorders.errors import Incomplete, NoSuchOrder, NotYours, WrongState
-from workorders.orders import ledger, verbs
+from workorders.errors import (
+    AlreadySo,
+    BadForm,
+    Fault,
+    Incomplete,
+    NoSuchOrder,
+    NotYours,
+    OtherPartner,
+    WrongKind,
+    WrongState,
+)
+from workorders.orders import forms, generations, ledger, verbs
+from workorders.orders.forms import FORMS
+from workorders.orders.generations import first_promises
 from workorders.orders.intake import parked_until, partner_of
+from workorders.orders.kinds import FAULTS, Kind, Rejection
 from workorders.orders.ladder import decide
-from workorders.orders.order import LIFE, Event, Kind, State, Verb, Who, WorkOrder
+from workorders.orders.order import LIFE, Event, State, Verb, WorkOrder
 from workorders.orders.promise import Terms
 from workorders.orders.settle import settle
+from workorders.orders.standing import is_reporter, may_see, standing
 from workorders.orders.telling import Telling
 from workorders.ports import LetterBox, Now, OrderStore
+
+#: What reached us longer ago than this is a slip in its moment.
+_OLDEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -56,30 +73,79 @@ class OrderDesk:
         group: Group | None = None,
         *,
         topic: str = "",
+        form: Mapping[str, str] | None = None,
+        partner: Partner | None = None,
+        by: str | None = None,
+        received_at: datetime | None = None,
+        taken_by: str | None = None,
     ) -> WorkOrder:
         """Open a work order, or park it where it cannot be opened now (clause ``off_hours``).
 
         Args:
-            text: the problem in the reporter's words, masked already.
+            text: the problem in the reporter's words, masked already; may be empty where the form says it.
             group: the group it was reported in, None for a 1:1.
             topic: what it is about, for routing.
+            form: the fields its kind asks for (:mod:`workorders.orders.forms`), as typed, masked already.
+            partner: whose order it is, where neither group nor reporter says so.
+            by: who files it, where that is not the reporter; the reporter is told then.
+            received_at: when it reached us (aware UTC), where that was before now: its clocks count from
+                then. One that is overdue already is marked (补录): of its ladder only urgent pages remain.
+            taken_by: userid of who took the phone call, which is its response.
 
         Raises:
             UnknownReporter: neither person nor group is known, and it is not urgent.
-            Incomplete: ``text`` is empty.
+            Incomplete: ``text`` is empty, ``received_at`` yet to come or over a year ago, or ``partner``
+                missing or another than the reporter's.
+            BadForm: fields are missing or impossible.
         """
-        if not text.strip():
+        now = self.now()
+        if received_at and not now - _OLDEST <= received_at <= now:
+            raise Incomplete("received_at", received_at.isoformat())
+        whose = partner_of(kind, reporter, group, partner)
+        fields = self._checked(kind, form or {}, now)
+        said = text.strip() or str(fields.get(FORMS[kind].text, ""))
+        if not said:
             raise Incomplete("text")
-        partner = partner_of(kind, reporter, group)
+        from_us = False
+        if kind is Kind.COMPLAINT:
+            from_us = reporter.side == "us"
+            whose = self._complained_of(fields, reporter, whose)
         return self._opened(
-            reporter.userid,
+            by or reporter.userid,
             kind=kind,
             topic=topic,
-            partner=partner.id if partner else None,
+            partner=whose.id if whose else None,
             reporter=reporter.userid,
-            chat=group.chatid if group else self.heard_in,
-            text=text.strip(),
+            # A complaint is answered to whoever complains, not in the group.
+            chat=None if kind is Kind.COMPLAINT else group.chatid if group else self.heard_in,
+            text=said,
+            form=fields,
+            from_us=from_us,
+            received_at=received_at,
+            taken_by=taken_by,
         )
+
+    def _checked(self, kind: Kind, form: Mapping[str, str], now: datetime) -> dict[str, Any]:
+        return forms.check(kind, form, self._calendar.local_day(now))
+
+    def _complained_of(
+        self, fields: Mapping[str, Any], reporter: Person, partner: Partner | None
+    ) -> Partner | None:
+        """Whom a complaint is between us and: either side files, against an order or a role of the other.
+
+        Raises:
+            BadForm: an order there is not, or that is not theirs to see.
+            Incomplete: a complaint of ours about a role, without the partner.
+        """
+        number = fields.get("order")
+        if number is not None:
+            order = self.orders.read(number)
+            if order is None or not may_see(order, reporter):
+                raise BadForm(Kind.COMPLAINT, (Fault("order", "nobody", str(number)),))
+            partner = partner or (self.directory.partner(order.partner) if order.partner else None)
+        if partner is None and reporter.side == "us":
+            raise Incomplete("partner")
+        return partner
 
     def _opened(
         self,
@@ -91,13 +157,19 @@ class OrderDesk:
         reporter: str,
         chat: str | None,
         text: str,
+        form: Mapping[str, Any],
+        from_us: bool,
+        received_at: datetime | None = None,
+        taken_by: str | None = None,
         follows: int | None = None,
     ) -> WorkOrder:
         """Open or park an order that somebody (``by``) asked for, under the terms now in force."""
         now = self.now()
+        received = received_at or now
         overrides = self.directory.clauses_of(partner) if partner else {}
         terms = Terms.freeze(self.agreement, overrides)
-        calendar = self.agreement.calendar
+        calendar = self._calendar
+        facts = {"received_at": received.isoformat()} if received_at else {}
         change: dict[str, Any] = {
             "kind": kind,
             "topic": topic,
@@ -106,22 +178,34 @@ class OrderDesk:
             "reporter": reporter,
             "chat": chat,
             "text": text,
+            "form": form,
+            "from_us": from_us,
             "terms": terms,
+            "received_at": received,
+            "taken_by": taken_by,
+            "calendar": calendar.fingerprint,
             "state_at": now,
             "state_by": by,
             "follows": follows,
         }
-        if until := parked_until(kind, self.agreement, overrides, now):
+        until = parked_until(kind, self.agreement, overrides, received)
+        if until and until > now:
             change |= {"state": State.PARKED, "parked_until": until}
-            event = Event(1, Verb.PARK, now, by, {}, change)
+            event = Event(1, Verb.PARK, now, by, facts, change)
         else:
+            opens = until or received
+            promises = first_promises(
+                kind, terms, 1, opens, calendar, received_at=received, taken=taken_by is not None
+            )
+            late = received_at is not None and any(p.missed(now) for p in promises)
             change |= {
                 "state": State.OPEN,
-                "opened_at": now,
-                "promises": verbs.issue(kind, terms, 1, now, calendar),
+                "opened_at": opens,
+                "promises": promises,
                 "paged_from": now if kind is Kind.URGENT else None,
+                "backfilled": late,
             }
-            event = Event(1, Verb.OPEN, now, by, {}, change)
+            event = Event(1, Verb.OPEN, now, by, facts, change)
         event = verbs.bringing(WorkOrder.begun(0, event), event, self.brought.take())
         order = self.orders.begin(event)
         self._post(None, order, event)
@@ -133,24 +217,32 @@ class OrderDesk:
         """接单."""
         return self._do(number, Verb.ACCEPT, by, lambda o, at: verbs.accept(o, by.userid, at, self._calendar))
 
-    def propose(self, number: int, by: Person, plan: str, completion: datetime) -> WorkOrder:
-        """给方案, with the moment (aware UTC) the work will be finished."""
+    def propose(self, number: int, by: Person, plan: str, completion: datetime, fee: str = "") -> WorkOrder:
+        """给方案, with the moment (aware UTC) the work will be finished; of an integration, with its fee."""
         return self._do(
             number,
             Verb.PROPOSE,
             by,
             lambda o, at: verbs.propose(
-                o, by.userid, at, self._calendar, plan=plan.strip(), completion=completion
+                o,
+                by.userid,
+                at,
+                self._calendar,
+                plan=plan.strip(),
+                completion=completion,
+                fee=fee.strip(),
             ),
         )
 
-    def solve(self, number: int, by: Person, note: str = "") -> WorkOrder:
-        """解决."""
+    def solve(self, number: int, by: Person, note: str = "", improvement: str = "") -> WorkOrder:
+        """解决; an onboarding 通过; a complaint with its result (``note``) and what will be done better."""
         return self._do(
             number,
             Verb.SOLVE,
             by,
-            lambda o, at: verbs.solve(o, by.userid, at, self._calendar, note=note.strip()),
+            lambda o, at: verbs.solve(
+                o, by.userid, at, self._calendar, note=note.strip(), improvement=improvement.strip()
+            ),
         )
 
     def pause(self, number: int, by: Person, awaited: str) -> WorkOrder:
@@ -197,7 +289,7 @@ class OrderDesk:
     def upgrade(self, number: int, by: Person) -> WorkOrder:
         """转紧急."""
         return self._do(
-            number, Verb.UPGRADE, by, lambda o, at: verbs.upgrade(o, by.userid, at, self._calendar)
+            number, Verb.UPGRADE, by, lambda o, at: generations.upgrade(o, by.userid, at, self._calendar)
         )
 
     def downgrade(self, number: int, by: Person, reason: str) -> WorkOrder:
@@ -206,16 +298,16 @@ class OrderDesk:
             number,
             Verb.DOWNGRADE,
             by,
-            lambda o, at: verbs.downgrade(o, by.userid, at, self._calendar, reason=reason.strip()),
+            lambda o, at: generations.downgrade(o, by.userid, at, self._calendar, reason=reason.strip()),
         )
 
-    def decline(self, number: int, by: Person, reason: str) -> WorkOrder:
-        """退回, with a reason."""
+    def decline(self, number: int, by: Person, reason: str, code: Rejection | None = None) -> WorkOrder:
+        """退回, with a reason; an onboarding 驳回, with a code and how to mend it."""
         return self._do(
             number,
             Verb.DECLINE,
             by,
-            lambda o, at: verbs.decline(o, by.userid, at, self._calendar, reason=reason.strip()),
+            lambda o, at: verbs.decline(o, by.userid, at, self._calendar, reason=reason.strip(), code=code),
         )
 
     def cancel(self, number: int, by: Person) -> WorkOrder:
@@ -238,6 +330,8 @@ class OrderDesk:
                 reporter=order.reporter,
                 chat=order.chat,
                 text=said or order.text,
+                form=order.form,
+                from_us=order.from_us,
                 follows=number,
             )
         return self._act(order, now, lambda o, at: verbs.reopen(o, by.userid, at, self._calendar, said=said))
@@ -249,7 +343,7 @@ class OrderDesk:
             Incomplete: the desk gave no note.
         """
         order, now = self._begin(number, Verb.CLOSE, by)
-        if not self._is_reporter(order, by) and not note.strip():
+        if not is_reporter(order, by) and not note.strip():
             raise Incomplete("reason")
         return self._act(order, now, lambda o, at: verbs.close(o, by.userid, at, note=note.strip()))
 
@@ -268,14 +362,94 @@ class OrderDesk:
             number, Verb.EXPLAIN, by, lambda o, at: verbs.explain(o, by.userid, at, reason=reason.strip())
         )
 
+    def change_kind(
+        self, number: int, by: Person, kind: Kind, form: Mapping[str, str] | None = None
+    ) -> WorkOrder:
+        """改类, with the fields the new kind asks for.
+
+        Raises:
+            BadForm: fields are missing or impossible.
+        """
+
+        def act(order: WorkOrder, at: datetime) -> Event:
+            role = Role(self.agreement.route(kind, order.topic))
+            fields = {} if kind is order.kind else self._checked(kind, form or {}, at)
+            return generations.change_kind(
+                order, by.userid, at, self._calendar, kind=kind, role=role, form=fields
+            )
+
+        return self._do(number, Verb.CHANGE_KIND, by, act)
+
+    def merge(self, number: int, by: Person, into: int) -> WorkOrder:
+        """并入 another live order of the same partner, whose reporters its reporter joins.
+
+        Raises:
+            NoSuchOrder: there is no order ``into``.
+            WrongState: ``into`` is over.
+            OtherPartner: they are not of one partner, or nobody knows of whom.
+            WrongKind: an application or a complaint, and the other is of another kind.
+        """
+        if number == into:
+            raise AlreadySo(number, Verb.MERGE)
+        # Locked in order of number, so that two merges never wait for each other.
+        for first in sorted((number, into)):
+            self._locked(first, by)
+        order, now = self._begin(number, Verb.MERGE, by)
+        target, _ = self._locked(into, by)
+        if target.state not in LIFE[Verb.MERGE].frm:
+            raise WrongState(into, Verb.JOIN, target.state, target.state_by, target.state_at)
+        if order.partner is None or order.partner != target.partner:
+            raise OtherPartner(number, into)
+        if order.kind is not target.kind and not {order.kind, target.kind} <= FAULTS:
+            raise WrongKind(number, Verb.MERGE, order.kind)
+        now = max(now, target.last_at)
+        self._act(target, now, lambda o, at: verbs.join(o, by.userid, at, merged=order))
+        return self._act(order, now, lambda o, at: verbs.merge(o, by.userid, at, self._calendar, into=into))
+
+    def resubmit(
+        self, number: int, by: Person, said: str = "", form: Mapping[str, str] | None = None
+    ) -> WorkOrder:
+        """重新提交 an integration or an onboarding that was declined.
+
+        Args:
+            said: what was corrected. ``form``: the fields that change, as typed.
+
+        Raises:
+            BadForm: a field is impossible.
+        """
+
+        def act(order: WorkOrder, at: datetime) -> Event:
+            fields = order.form
+            if form:
+                kept = {name: str(value) for name, value in order.form.items()}
+                fields = self._checked(order.kind, kept | dict(form), at)
+            return generations.resubmit(order, by.userid, at, self._calendar, form=fields, said=said.strip())
+
+        return self._do(number, Verb.RESUBMIT, by, act)
+
+    def expedite(self, number: int, by: Person) -> WorkOrder:
+        """加急 an onboarding."""
+        return self._do(number, Verb.EXPEDITE, by, lambda o, at: verbs.expedite(o, by.userid, at))
+
+    def suspend(self, number: int, by: Person, reason: str = "") -> WorkOrder:
+        """提出暂停服务, by the complainant whose complaint was not replied to in time."""
+        return self._do(
+            number, Verb.SUSPEND, by, lambda o, at: verbs.suspend(o, by.userid, at, reason=reason.strip())
+        )
+
     def said(self, number: int, by: Person, text: str) -> WorkOrder:
         """The reporter's words about an order: they resume a paused one, and are kept for the owner.
+
+        Of an order that was merged they are about the one it was merged into.
 
         Raises:
             NoSuchOrder, NotYours: as for the verbs.
         """
+        merged = self.orders.read(number)
+        if merged and merged.merged_into:
+            return self.said(merged.merged_into, by, text)
         order, now = self._locked(number, by)
-        if not self._is_reporter(order, by):
+        if not is_reporter(order, by):
             raise NotYours(number, Verb.SAY, order.owner)
         if order.state is State.PAUSED:
             return self.resume(number, by, text)
@@ -297,7 +471,7 @@ class OrderDesk:
             NoSuchOrder: there is none, or it is not theirs to see.
         """
         order, now = self._locked(number, by)
-        if order.state is State.PAUSED and self._is_reporter(order, by):
+        if order.state is State.PAUSED and is_reporter(order, by):
             return self.resume(number, by)
         return self._act(order, now, lambda o, at: verbs.attach(o, by.userid, at))
 
@@ -372,11 +546,12 @@ class OrderDesk:
     def may(self, order: WorkOrder, verb: Verb, by: Person, *, to_self: bool = False) -> bool:
         """Whether the life table lets this person do that to the order as it stands."""
         step = LIFE[verb]
-        return order.state in step.frm and bool(step.who & self._standing(order, by, to_self=to_self))
+        possible = order.state in step.frm and order.kind in step.kinds
+        return possible and bool(step.who & standing(order, by, to_self=to_self))
 
     def may_see(self, order: WorkOrder, by: Person) -> bool:
         """Whether this person may know of the order: our people of all, others of their own partner's."""
-        return by.side == "us" or self._is_reporter(order, by)
+        return may_see(order, by)
 
     # The clock
 
@@ -387,6 +562,18 @@ class OrderDesk:
             return None
         now = max(self.now(), order.last_at)
         return self._recorded(order, settle(order, now, self._calendar), now)
+
+    def recount(self, number: int) -> WorkOrder | None:
+        """Count one live order anew by the present calendar, for the sweep; None where there is none.
+
+        What was missed by then is missed, whatever the calendar says now.
+        """
+        order = self.settle(number)
+        fingerprint = self._calendar.fingerprint
+        if order is None or not order.live or order.calendar == fingerprint:
+            return order
+        now = max(self.now(), order.last_at)
+        return self._act(order, now, lambda o, at: generations.recount(o, at, self._calendar, fingerprint))
 
     # One way of doing all of it
 
@@ -412,10 +599,12 @@ class OrderDesk:
         """Lock, settle the past, and judge whether this person may do this now."""
         order, now = self._locked(number, by)
         step = LIFE[verb]
+        if order.kind not in step.kinds:
+            raise WrongKind(number, verb, order.kind)
         if order.state not in step.frm:
             # A stale press, usually: it is told who brought the order where it is.
             raise WrongState(number, verb, order.state, order.state_by, order.state_at)
-        if not (step.who & self._standing(order, by, to_self=to_self)):
+        if not step.who & standing(order, by, to_self=to_self):
             raise NotYours(number, verb, order.owner)
         return order, now
 
@@ -425,7 +614,7 @@ class OrderDesk:
         What settling recorded stands whether or not the verb is then refused.
         """
         order = self.orders.lock(number)
-        if order is None or not self.may_see(order, by):
+        if order is None or not may_see(order, by):
             raise NoSuchOrder(number)
         now = max(self.now(), order.last_at)
         past = settle(order, now, self._calendar)
@@ -435,6 +624,9 @@ class OrderDesk:
         event = act(order, now)
         if event.verb in _BRINGS:
             event = verbs.bringing(order, event, self.brought.take())
+        if "promises" in event.change and order.calendar != self._calendar.fingerprint:
+            # Another process may count by another calendar while a release goes round.
+            event = replace(event, change={**event.change, "calendar": self._calendar.fingerprint})
         return self._recorded(order, [event, *settle(order.after(event), now, self._calendar)], now)
 
     def _recorded(
@@ -466,25 +658,6 @@ class OrderDesk:
             for userid, delivery in self.letters.cards_out(f"order:{order.number}").items():
                 if userid != event.by:
                     self.letters.post(telling.card_done(order, event, userid, delivery))
-
-    @staticmethod
-    def _is_reporter(order: WorkOrder, by: Person) -> bool:
-        """Who opened it, or any contact of the same partner."""
-        return by.userid == order.reporter or (
-            by.partner is not None and by.side == "partner" and by.partner.id == order.partner
-        )
-
-    def _standing(self, order: WorkOrder, by: Person, *, to_self: bool) -> frozenset[Who]:
-        """In which of the life table's words this person stands to this order."""
-        stands = {
-            Who.REPORTER: self._is_reporter(order, by),
-            Who.OWNER: by.userid == order.owner,
-            Who.DESK: by.works_orders,
-            Who.DESK_IF_OPEN: by.works_orders and order.state is State.OPEN,
-            Who.SUPERVISOR: by.supervises,
-            Who.TO_SELF: by.works_orders and to_self,
-        }
-        return frozenset(who for who, so in stands.items() if so)
 
 
 #: What people do to an order that a picture may come along with.

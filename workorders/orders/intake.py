@@ -8,17 +8,26 @@ from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Group, Partner, Person
-from workorders.errors import UnknownReporter
-from workorders.orders.order import Kind
+from workorders.errors import Incomplete, UnknownReporter
+from workorders.orders.kinds import Kind
 
 
-def partner_of(kind: Kind, reporter: Person, group: Group | None) -> Partner | None:
+def partner_of(
+    kind: Kind, reporter: Person, group: Group | None, given: Partner | None = None
+) -> Partner | None:
     """Whose order it is; None while unassigned, which is told to 客服负责人.
+
+    Args:
+        given: whose whoever files it says it is.
 
     Raises:
         UnknownReporter: neither the person nor the group is known, and it is not urgent.
+        Incomplete: the partner given is not the reporter's own.
     """
     partner = (group.partner if group else None) or reporter.partner
+    if given and partner and given.id != partner.id:
+        raise Incomplete("partner", given.name)
+    partner = partner or given
     if partner is None and reporter.side == "unknown" and kind is not Kind.URGENT:
         raise UnknownReporter(f"{reporter.userid} is in nobody's directory")
     return partner

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from workorders.agreement.clauses import Ladder
+from workorders.orders.generations import NEW
+from workorders.orders.kinds import PARTS, Part
 from workorders.orders.order import State, WorkOrder
-from workorders.orders.promise import Part, Promise
+from workorders.orders.promise import Promise
 
 #: A promise is missed only after its due moment, so the first look that can see it is one tick later.
 TICK = timedelta(microseconds=1)
@@ -23,14 +25,16 @@ class Tell:
 
     Attributes:
         occasion: names the moment, unique within subject and generation (``response.level2``, ``page.7``).
-        kind: ``new``, ``page``, ``breach`` or ``warn``; with ``part``, what is late or about to be.
+        kind: ``new``, ``backfilled``, ``page``, ``breach`` or ``warn``; with ``part``, what is late.
         levels: who is told (1 一责, 2 二责, 3 客服负责人); empty means the order's owner.
+        spent: hundredths of the working time that a warning says have passed.
     """
 
     occasion: str
     kind: str
     part: Part
     levels: tuple[int, ...]
+    spent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,10 @@ def decide(order: WorkOrder, now: datetime) -> Verdict:
     breached = tuple(i for i, p in enumerate(order.promises) if p.missed(now))
     tells, page = _tells(order, now, breached)
     highest = max((max(t.levels, default=0) for t in tells if t.kind == "breach"), default=0)
-    said = tuple(t for t in tells if t.kind != "breach" or max(t.levels) == highest)
+    latest = max((t.spent or 0 for t in tells), default=0)
+    said = tuple(
+        t for t in tells if (t.kind != "breach" or max(t.levels) == highest) and (t.spent or latest) == latest
+    )
     return Verdict(
         breached=breached,
         tells=said,
@@ -101,39 +108,55 @@ def _tells(order: WorkOrder, now: datetime, breached: tuple[int, ...]) -> tuple[
         tell = _of_breach(order, promise, i)
         if tell and tell.occasion not in order.told:
             tells.append(tell)
-    warn = _warning(order)
-    if warn and now >= warn[1] and warn[0].occasion not in order.told:
-        tells.append(warn[0])
+    tells += [warn for warn, at in _warnings(order) if now >= at and warn.occasion not in order.told]
     return tells, page
 
 
 def _new_order(order: WorkOrder) -> tuple[Tell, datetime] | None:
-    """Level 1 learns of a daily order when its clock starts; of an urgent one by its pages."""
-    response = order.promise(Part.RESPONSE)
-    if order.urgent or order.state is not State.OPEN or not (response and response.pending):
+    """Level 1 learns of an order when its clock starts; of an urgent one by its pages.
+
+    One that was overdue already when it was filed is told to level 1 and 客服负责人 at once.
+    """
+    if order.state is not State.OPEN or order.opened_at is None:
         return None
-    return Tell("response.level1", "new", Part.RESPONSE, (1,)), response.starts
+    first = next((p for part in PARTS[order.kind] if (p := order.promise(part))), None)
+    part = first.part if first else PARTS[order.kind][0]
+    if order.backfilled and order.generation == 1:
+        return Tell("backfilled", "backfilled", part, (1, 3)), order.state_at
+    if order.urgent or (first and not first.pending and not order.taken_by):
+        return None
+    return Tell(NEW, "new", part, (1,)), first.starts if first else order.opened_at
 
 
 def _of_breach(order: WorkOrder, promise: Promise, index: int) -> Tell | None:
-    """A missed response goes to level 2 (an urgent one is told by its pages), anything else to level 3."""
-    match promise.part:
-        case Part.RESPONSE:
-            return None if order.urgent else Tell("response.level2", "breach", promise.part, (2,))
-        case Part.SOLUTION:
-            return Tell("solution.level3", "breach", promise.part, (3,))
-        case Part.COMPLETION:
-            # Several moments may be promised in one generation; each can be missed once.
-            return Tell(f"completion{index}.level3", "breach", promise.part, (3,))
+    """To the level its clause names; an urgent response is told by its pages.
 
-
-def _warning(order: WorkOrder) -> tuple[Tell, datetime] | None:
-    """An urgent order's accepter is warned once before its solution is due."""
-    solution = order.promise(Part.SOLUTION)
-    if not (order.urgent and order.owner and solution and solution.running):
+    Of an order overdue already when it was filed, what was promised then is told no more.
+    """
+    part = promise.part
+    if part is Part.COMPLETION:
+        # Several moments may be promised in one generation; each can be missed once.
+        return Tell(f"completion{index}.level3", "breach", part, (3,))
+    clause = order.terms.clause(promise.clause)
+    if clause is None or clause.level is None or (order.urgent and part is Part.RESPONSE):
         return None
-    at = solution.starts + order.terms.ladder.warn.timedelta
-    return (Tell("solution.warn", "warn", Part.SOLUTION, ()), at) if at < solution.due else None
+    if order.backfilled and promise.generation == 1:
+        return None
+    return Tell(f"{part}.level{clause.level}", "breach", part, (clause.level,))
+
+
+def _warnings(order: WorkOrder) -> list[tuple[Tell, datetime]]:
+    """Whoever has accepted an order is warned before its answer is due.
+
+    Of an urgent one once, by its ladder; else at half and at four fifths of its working time.
+    """
+    answer = order.answer
+    if not (order.owner and answer and answer.running):
+        return []
+    if order.urgent:
+        at = answer.starts + order.terms.ladder.warn.timedelta
+        return [(Tell("solution.warn", "warn", answer.part, ()), at)] if at < answer.due else []
+    return [(Tell(f"warn.{n}", "warn", answer.part, (), spent=n), at) for n, at in answer.warns]
 
 
 def levels_at(ladder: Ladder, minute: int) -> tuple[int, ...]:
@@ -179,8 +202,7 @@ def _next_look(order: WorkOrder, now: datetime) -> datetime | None:
         moments.append(order.paged_from + following)
     if (new := _new_order(order)) and new[0].occasion not in order.told:
         moments.append(new[1])
-    if (warn := _warning(order)) and warn[0].occasion not in order.told:
-        moments.append(warn[1])
+    moments += [at for warn, at in _warnings(order) if warn.occasion not in order.told]
     if order.state is State.PAUSED and order.remind_at:
         moments.append(order.remind_at)
     if order.state is State.SOLVED and order.close_at:

@@ -7,20 +7,16 @@ what its events say, and its row is a snapshot of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from workorders.directory.people import Role
+from workorders.orders.kinds import APPLICATIONS, FAULTS, PARTS, Kind
 from workorders.orders.promise import Part, Promise, Terms
 
-
-class Kind(StrEnum):
-    """What kind of work. Only daily and urgent orders can be opened by chat as yet."""
-
-    DAILY = "daily"
-    URGENT = "urgent"
+__all__ = ["LIFE", "Event", "Joined", "Kind", "State", "Step", "Verb", "Who", "WorkOrder", "replay"]
 
 
 class State(StrEnum):
@@ -32,6 +28,7 @@ class State(StrEnum):
     CLOSED = "closed"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class Verb(StrEnum):
@@ -55,9 +52,16 @@ class Verb(StrEnum):
     CLOSE = "close"
     ASSIGN = "assign"
     EXPLAIN = "explain"  # the desk said why a promise was missed
+    CHANGE_KIND = "change_kind"
+    MERGE = "merge"
+    JOIN = "join"  # another order was merged into this one
+    RESUBMIT = "resubmit"
+    EXPEDITE = "expedite"
+    SUSPEND = "suspend"  # the complainant proposed to suspend the service
     SAY = "say"  # the reporter said something about the order
     ATTACH = "attach"  # pictures or files came for it
     DETACH = "detach"  # one that was said to come did not
+    RECOUNT = "recount"  # the calendar was corrected
     BREACH = "breach"
     ESCALATE = "escalate"
     REMIND = "remind"
@@ -77,14 +81,15 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the life table: from where, and by whom."""
+    """One row of the life table: from where, by whom, and of which kinds of work."""
 
     frm: frozenset[State]
     who: frozenset[Who]
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
-def _step(frm: Iterable[State], *who: Who) -> Step:
-    return Step(frozenset(frm), frozenset(who))
+def _step(frm: Iterable[State], *who: Who, kinds: Iterable[Kind] = Kind) -> Step:
+    return Step(frozenset(frm), frozenset(who), frozenset(kinds))
 
 
 _LIVE = (State.OPEN, State.ACCEPTED, State.PAUSED)
@@ -99,15 +104,20 @@ LIFE: Mapping[Verb, Step] = {
     Verb.RESUME: _step([State.PAUSED], Who.OWNER, Who.REPORTER),
     Verb.HAND_OVER: _step(_LIVE, Who.OWNER, Who.SUPERVISOR, Who.TO_SELF),
     Verb.REROUTE: _step(_LIVE, Who.DESK, Who.SUPERVISOR),
-    Verb.UPGRADE: _step([State.PARKED, *_LIVE], Who.REPORTER, Who.DESK),
+    Verb.UPGRADE: _step([State.PARKED, *_LIVE], Who.REPORTER, Who.DESK, kinds=FAULTS),
     Verb.DOWNGRADE: _step([State.OPEN, State.ACCEPTED], Who.DESK),
     Verb.DECLINE: _step([State.PARKED, *_LIVE], Who.DESK),
     Verb.CANCEL: _step([State.PARKED, *_LIVE], Who.REPORTER),
     Verb.URGE: _step(_LIVE, Who.REPORTER),
     Verb.REOPEN: _step(_OVER, Who.REPORTER, Who.DESK),
     Verb.CLOSE: _step([State.SOLVED], Who.REPORTER, Who.DESK),
-    Verb.ASSIGN: _step(State, Who.DESK, Who.SUPERVISOR),
+    Verb.ASSIGN: _step(set(State) - {State.MERGED}, Who.DESK, Who.SUPERVISOR),
     Verb.EXPLAIN: _step(State, Who.DESK, Who.SUPERVISOR),
+    Verb.CHANGE_KIND: _step(_LIVE, Who.DESK),
+    Verb.MERGE: _step(_LIVE, Who.DESK),
+    Verb.RESUBMIT: _step([State.DECLINED], Who.REPORTER, kinds=APPLICATIONS),
+    Verb.EXPEDITE: _step([State.OPEN, State.ACCEPTED], Who.REPORTER, kinds=[Kind.ONBOARDING]),
+    Verb.SUSPEND: _step([*_LIVE, *_OVER], Who.REPORTER, kinds=[Kind.COMPLAINT]),
 }
 
 
@@ -132,6 +142,14 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A reporter whose own order was merged into this one, and where that was reported."""
+
+    reporter: str
+    chat: str | None
+
+
+@dataclass(frozen=True)
 class WorkOrder:
     """One piece of work, as its events have made it.
 
@@ -140,6 +158,11 @@ class WorkOrder:
         topic: what it is about, for routing; empty when nobody said.
         role: the post responsible. ``partner`` is its partner's id, None while unassigned.
         reporter: userid. ``chat`` the group it was reported in, None for a 1:1.
+        received_at: when it reached us: by mail or phone perhaps long before it was filed.
+        form: what its kind asks for (:mod:`workorders.orders.forms`), checked.
+        from_us: a complaint of ours about the partner, who may see it and is not its reporter.
+        taken_by: userid of who took the phone call, which is its response.
+        backfilled: it was overdue already when it was filed (补录); of the ladder only urgent pages remain.
         opened_at: the opening its clocks count from; None while parked.
         parked_until: the opening at which a parked order opens by itself.
         generation: issue number of its promises.
@@ -149,8 +172,12 @@ class WorkOrder:
         told: occasions the clock has already told, of this generation.
         awaited: what a pause waits for. ``remind_at`` the next reminder while paused.
         close_at: when silence closes a solved order.
-        urged: moments it was urged. ``reopened`` how often it was reopened.
+        urged: moments it was urged. ``reopened``, ``resubmitted``: how often it was.
         pictures, files: how many were attached to it.
+        expedited_at: when its reporter asked for it to be done first.
+        suspension_at: when the complainant proposed to suspend the service.
+        also: reporters of orders merged into it. ``merged_into``: the order it was merged into.
+        calendar: fingerprint of the calendar its due moments are counted by; None before that was kept.
         state_by: userid of who brought it to its state (None: the clock), at ``state_at``.
         events: how many events it has; ``last_at`` the moment of the last.
     """
@@ -184,6 +211,17 @@ class WorkOrder:
     follows: int | None = None
     pictures: int = 0
     files: int = 0
+    received_at: datetime | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    from_us: bool = False
+    taken_by: str | None = None
+    backfilled: bool = False
+    resubmitted: int = 0
+    expedited_at: datetime | None = None
+    suspension_at: datetime | None = None
+    also: tuple[Joined, ...] = ()
+    merged_into: int | None = None
+    calendar: str | None = None
     events: int = 0
 
     @classmethod
@@ -214,6 +252,11 @@ class WorkOrder:
         """The promise of that part that stands: the newest, unless another took its place."""
         found = [p for p in self.promises if p.part is part and p.void != "superseded"]
         return found[-1] if found else None
+
+    @property
+    def answer(self) -> Promise | None:
+        """The promise of what the order is about: its solution, decision, result or reply."""
+        return self.promise(PARTS[self.kind][-1])
 
     @property
     def urgent(self) -> bool:

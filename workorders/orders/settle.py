@@ -10,6 +10,7 @@ from datetime import datetime
 
 from workorders.agreement.worktime import Calendar
 from workorders.orders import verbs
+from workorders.orders.generations import first_promises
 from workorders.orders.ladder import Tell, Verdict, decide
 from workorders.orders.order import Event, State, Verb, WorkOrder
 
@@ -55,7 +56,15 @@ def _events(order: WorkOrder, verdict: Verdict, now: datetime, calendar: Calenda
 
 def _open(order: WorkOrder, opens: datetime, now: datetime, calendar: Calendar) -> Event:
     """A parked order opens, counted from its opening however late this is noticed."""
-    promises = verbs.issue(order.kind, order.terms, order.generation, opens, calendar)
+    promises = first_promises(
+        order.kind,
+        order.terms,
+        order.generation,
+        opens,
+        calendar,
+        received_at=order.received_at or opens,
+        taken=order.taken_by is not None,
+    )
     return order.happened(
         Verb.OPEN, now, None, state=State.OPEN, opened_at=opens, parked_until=None, promises=promises
     )
@@ -70,4 +79,10 @@ def _escalate(order: WorkOrder, verdict: Verdict, now: datetime) -> Event:
 
 def tell_facts(tell: Tell) -> dict[str, object]:
     """A tell as an event keeps it."""
-    return {"occasion": tell.occasion, "kind": tell.kind, "part": tell.part, "levels": list(tell.levels)}
+    facts: dict[str, object] = {
+        "occasion": tell.occasion,
+        "kind": tell.kind,
+        "part": tell.part,
+        "levels": list(tell.levels),
+    }
+    return facts if tell.spent is None else {**facts, "spent": tell.spent}

@@ -12,8 +12,8 @@ from typing import Any
 
 from workorders.directory.people import Directory, Person, Role
 from workorders.letters import Letter
-from workorders.orders.order import Event, State, Verb, WorkOrder
-from workorders.orders.promise import Part
+from workorders.orders.kinds import Kind, Part
+from workorders.orders.order import Event, Joined, State, Verb, WorkOrder
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Telling:
         return _Post(order, event, facts, f"card.{delivery}").letter("app", userid, "card_done")
 
     def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
-        if event.verb in (Verb.BREACH, Verb.CLOSE, Verb.DETACH):
+        if event.verb in (Verb.CLOSE, Verb.DETACH, Verb.JOIN):
             return
         post = _Post(order, event, self._facts(order, event))
         match event.verb:
@@ -49,8 +49,16 @@ class Telling:
                     yield from self._reporter(post, "opened")
                 if order.partner is None and order.state is State.OPEN:
                     yield from self._level(post, 3, "unassigned")
-            case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.DECLINE | Verb.SOLVE:
+                if before is None and order.kind is Kind.COMPLAINT:
+                    yield from self._complained(post)
+            case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE:
                 yield from self._reporter(post, _KINDS[event.verb])
+            case Verb.DECLINE | Verb.SOLVE:
+                yield from self._reporter(post, _KINDS[event.verb])
+                if order.kind is Kind.COMPLAINT:
+                    yield from self._copies(post)
+            case Verb.BREACH:
+                yield from self._unanswered(post)
             case Verb.RESUME | Verb.CANCEL | Verb.SAY | Verb.ATTACH:
                 yield from self._owner(post, _KINDS[event.verb], before.owner if before else None)
             case Verb.HAND_OVER:
@@ -74,6 +82,24 @@ class Telling:
                     yield from self._level(post, 2, "urged")
             case Verb.REOPEN:
                 yield from self._reopened(post)
+            case Verb.CHANGE_KIND:
+                yield from self._level(post, 1, "kind_changed")
+                yield from self._reporter(post, "kind_changed_reporter")
+            case Verb.MERGE:
+                yield from self._reporter(post, "merged")
+            case Verb.RESUBMIT:
+                # Level 1 is told of the new generation when its clock starts.
+                pass
+            case Verb.EXPEDITE:
+                if order.owner:
+                    yield from self._owner(post, "expedited", order.owner)
+                else:
+                    yield from self._level(post, 1, "expedited")
+            case Verb.SUSPEND:
+                yield from self._level(post, 3, "suspension")
+            case Verb.RECOUNT if event.facts["moved"]:
+                yield from self._owner(post, "recounted_owner", order.owner)
+                yield from self._reporter(post, "recounted")
             case Verb.ASSIGN:
                 yield from self._owner(post, "assigned", order.owner)
             case Verb.REMIND:
@@ -85,7 +111,8 @@ class Telling:
                     yield from self._tell(post, tell)
 
     def _tell(self, post: _Post, tell: dict[str, Any]) -> Iterator[Letter]:
-        said = replace(post, occasion=tell["occasion"], facts={**post.facts, "part": tell["part"]})
+        told: dict[str, Any] = {key: tell[key] for key in ("part", "spent") if key in tell}
+        said = replace(post, occasion=tell["occasion"], facts={**post.facts, **told})
         if not tell["levels"]:
             yield from self._owner(said, tell["kind"], post.order.owner)
             return
@@ -105,16 +132,46 @@ class Telling:
         if order.reopened >= 2 or post.event.facts["nothing_left"]:
             yield from self._level(post, 3, "reopened")
 
-    def _reporter(self, post: _Post, kind: str) -> Iterator[Letter]:
-        """In the group it was reported in, else to the reporter; a group without a webhook is told 1:1."""
+    def _complained(self, post: _Post) -> Iterator[Letter]:
+        """人力资源 gets a copy of every complaint; whom ours is about is told of it."""
+        yield from self._copies(post)
         order = post.order
-        group = self.directory.group(order.chat) if order.chat else None
-        if group and group.has_webhook:
-            # What is done in that group by message or press is answered there, for all to read.
-            if post.event.by is None or group.chatid != self.heard_in:
-                yield post.letter("group", group.chatid, kind)
-            return
-        yield post.letter("app", order.reporter, kind)
+        if order.from_us and order.partner:
+            role = order.form.get("role")
+            for contact in self.directory.contacts_of(order.partner):
+                if contact.userid and (role is None or role in contact.roles):
+                    yield post.letter("app", contact.userid, "complained_of")
+
+    def _copies(self, post: _Post) -> Iterator[Letter]:
+        at = post.event.at
+        holders = (*self.directory.holders(Role.HR, 1, at), *self.directory.holders(Role.HR, 2, at))
+        yield from self._people(post, "complaint_copy", *(person.userid for person in holders))
+
+    def _unanswered(self, post: _Post) -> Iterator[Letter]:
+        """A complaint not replied to in time: the complainant may propose to suspend the service."""
+        name = str(post.event.facts["clause"])
+        clause = post.order.terms.clause(name)
+        if name == f"{Kind.COMPLAINT}.{Part.REPLY}" and clause and clause.silence:
+            yield from self._reporter(post, "may_suspend")
+
+    def _reporter(self, post: _Post, kind: str) -> Iterator[Letter]:
+        """Where it was reported: in that group, else to the reporter; a group without a webhook is told 1:1.
+
+        Reporters of orders merged into this one are told where they reported theirs.
+        """
+        order = post.order
+        told: set[str] = set()
+        for joined in (Joined(order.reporter, order.chat), *order.also):
+            group = self.directory.group(joined.chat) if joined.chat else None
+            if group and group.has_webhook:
+                # What is done in that group by message or press is answered there, for all to read.
+                answered = post.event.by is not None and group.chatid == self.heard_in
+                if not answered and group.chatid not in told:
+                    yield post.letter("group", group.chatid, kind)
+                told.add(group.chatid)
+            elif joined.reporter not in told:
+                told.add(joined.reporter)
+                yield post.letter("app", joined.reporter, kind)
 
     def _people(self, post: _Post, kind: str, *userids: str | None) -> Iterator[Letter]:
         for userid in dict.fromkeys(u for u in userids if u):
@@ -157,11 +214,13 @@ class Telling:
 
     def _facts(self, order: WorkOrder, event: Event) -> dict[str, Any]:
         """What any phrase about the order may need, as of this event; names are read now."""
-        solution, response = order.promise(Part.SOLUTION), order.promise(Part.RESPONSE)
+        answer, response = order.answer, order.promise(Part.RESPONSE)
         partner = self.directory.partner(order.partner) if order.partner else None
         facts: dict[str, Any] = {
             **{k: v for k, v in event.facts.items() if k != "tells"},
             "number": order.number,
+            "order_kind": order.kind,
+            "generation": order.generation,
             "urgent": order.urgent,
             "state": order.state,
             "text": order.text,
@@ -176,7 +235,11 @@ class Telling:
             "at": event.at.isoformat(),
             "opened_at": _iso(order.opened_at),
             "response_due": _iso(response.due if response and response.pending else None),
-            "solution_due": _iso(solution.due if solution and solution.pending else None),
+            # The due moment of what it is about: solution, decision, result or reply.
+            "solution_due": _iso(answer.due if answer and answer.pending else None),
+            "parked_until": _iso(order.parked_until),
+            "form": dict(order.form),
+            "resubmitted": order.resubmitted,
             "awaited": order.awaited,
             "close_at": _iso(order.close_at),
         }
@@ -243,12 +306,16 @@ def moot(letter: Letter, order: WorkOrder) -> str | None:
             return "it was assigned to a partner"
         case "new" | "page" | "rerouted":
             return None if order.state is State.OPEN else f"the order is {order.state}"
-        case "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded":
+        case "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded" | "backfilled":
+            return None if order.live else f"the order is {order.state}"
+        case "kind_changed" | "expedited" | "recounted" | "recounted_owner":
             return None if order.live else f"the order is {order.state}"
         case "breach" | "warn":
             part = Part(letter.facts["part"])
             waiting = any(p.pending for p in order.promises if p.part is part)
             return None if waiting else f"the {part} was given"
+        case "may_suspend":
+            return None if order.answer and order.answer.pending else "the reply was given"
         case "remind_owner" | "remind_reporter":
             return None if order.state is State.PAUSED else f"the order is {order.state}"
     return None

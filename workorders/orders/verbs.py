@@ -2,41 +2,27 @@
 
 Every function takes the order, settled up to ``at``, and returns the event; ``at`` is the moment of
 our record (aware UTC) and never before the order's last event. The rows of the life table are the
-docstrings' authority.
+docstrings' authority. What issues promises anew is in ``generations.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workorders.agreement.worktime import Calendar
 from workorders.attachments.attachment import Attached, Sort
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, NothingMissed, TooSoon
-from workorders.orders.order import Event, Kind, State, Verb, WorkOrder
-from workorders.orders.promise import Part, Promise, Terms
+from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, NothingMissed, NotMissed, TooSoon
+from workorders.orders.generations import NEW, issue
+from workorders.orders.kinds import BY_DECLINE, BY_PLAN, PARTS, Kind, Part, Rejection
+from workorders.orders.order import Event, Joined, State, Verb, WorkOrder
+from workorders.orders.promise import Promise
 
 #: An order may be urged once in this long; the third time it goes to level 2.
 URGE_EVERY = timedelta(minutes=5)
 #: Within this long a finished order is reopened; later a new, linked one is opened.
 REOPEN_WITHIN = timedelta(days=7)
-
-
-def issue(
-    kind: Kind, terms: Terms, generation: int, starts: datetime, calendar: Calendar
-) -> tuple[Promise, ...]:
-    """The promises of a kind, their clocks started at ``starts``."""
-    issued = []
-    for part in (Part.RESPONSE, Part.SOLUTION):
-        clause = f"{kind}.{part}"
-        term = terms.clauses[clause]
-        begin = starts if term.counted == "wall" else calendar.opening(starts)
-        issued.append(
-            Promise(clause, part, generation, begin, term.due(starts, calendar), counted=term.counted)
-        )
-    return tuple(issued)
 
 
 def next_morning(at: datetime, calendar: Calendar) -> datetime:
@@ -52,45 +38,78 @@ def accept(order: WorkOrder, by: str, at: datetime, calendar: Calendar) -> Event
         by,
         state=State.ACCEPTED,
         owner=by,
+        told=_warned(order, at),
         promises=_meet(order, at, calendar, Part.RESPONSE),
     )
 
 
 def propose(
-    order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, plan: str, completion: datetime
+    order: WorkOrder,
+    by: str,
+    at: datetime,
+    calendar: Calendar,
+    *,
+    plan: str,
+    completion: datetime,
+    fee: str = "",
 ) -> Event:
-    """给方案: response and solution met; the completion moment promised is watched.
+    """给方案: response, solution and decision met; the completion moment promised is watched.
+
+    The result of an onboarding and the reply to a complaint are not met by a plan.
+
+    Args:
+        fee: what an integration costs, in words; it must be said, were it 无费用.
 
     Raises:
-        Incomplete: no plan, or a completion moment that is not in the future.
+        Incomplete: no plan, a completion moment that is not in the future, or no fee of an integration.
     """
     if not plan:
         raise Incomplete("plan")
     if completion <= at:
         raise Incomplete("moment", completion.isoformat())
+    if order.kind is Kind.INTEGRATION and not fee:
+        raise Incomplete("fee")
     kept = tuple(
         p.end(at, "replaced", calendar) if p.part is Part.COMPLETION and not p.breached_at else p
-        for p in _meet(order, at, calendar, Part.RESPONSE, Part.SOLUTION)
+        for p in _meet(order, at, calendar, *BY_PLAN)
     )
-    promised = Promise("completion", Part.COMPLETION, order.generation, at, completion, counted="wall")
+    promised = Promise("completion", Part.COMPLETION, order.generation, at, completion, "wall", at)
+    facts = {"plan": plan, "completion": completion.isoformat()}
     return order.happened(
         Verb.PROPOSE,
         at,
         by,
-        {"plan": plan, "completion": completion.isoformat()},
+        {**facts, "fee": fee} if fee else facts,
         state=State.ACCEPTED if order.state is State.OPEN else order.state,
         owner=by if order.state is State.OPEN else order.owner,
         promises=(*kept, promised),
     )
 
 
-def solve(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, note: str = "") -> Event:
-    """解决: all met, all clocks stop; one working day of silence will close it."""
+def solve(
+    order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, note: str = "", improvement: str = ""
+) -> Event:
+    """解决: all met, all clocks stop; one working day of silence will close it. Of an onboarding it is 通过.
+
+    Args:
+        note: what was done; of a complaint its result.
+        improvement: of a complaint, what will be done better.
+
+    Raises:
+        Incomplete: a complaint without a result, or without an improvement.
+    """
+    facts = {"note": note}
+    if order.kind is Kind.COMPLAINT:
+        if not note:
+            raise Incomplete("result")
+        if not improvement:
+            raise Incomplete("improvement")
+        facts["improvement"] = improvement
     return order.happened(
         Verb.SOLVE,
         at,
         by,
-        {"note": note},
+        facts,
         state=State.SOLVED,
         owner=by if order.state is State.OPEN else order.owner,
         promises=_meet(order, at, calendar, *Part),
@@ -101,7 +120,7 @@ def solve(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, note: 
 
 
 def pause(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, awaited: str) -> Event:
-    """挂起: the solution's clock stops while something is awaited. Not urgent: give a plan instead.
+    """挂起: clocks that may be paused stop while something is awaited. Not urgent: give a plan instead.
 
     Raises:
         GivePlanInstead: the order is urgent.
@@ -119,12 +138,12 @@ def pause(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, awaite
         state=State.PAUSED,
         awaited=awaited,
         remind_at=next_morning(at, calendar),
-        promises=tuple(p.stop(at, calendar) if p.part is Part.SOLUTION else p for p in order.promises),
+        promises=tuple(p.stop(at, calendar) if _pausable(order, p) else p for p in order.promises),
     )
 
 
 def resume(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said: str = "") -> Event:
-    """恢复: the solution's clock goes on with what was left."""
+    """恢复: what was stopped goes on with what was left."""
     return order.happened(
         Verb.RESUME, at, by, {"said": said}, state=State.ACCEPTED, **_unpaused(order, at, calendar)
     )
@@ -142,7 +161,8 @@ def hand_over(order: WorkOrder, by: str, at: datetime, *, to: str, note: str = "
     if to == order.owner:
         raise AlreadySo(order.number, Verb.HAND_OVER)
     facts = {"from": order.owner, "to": to} | ({"note": note} if note else {})
-    return order.happened(Verb.HAND_OVER, at, by, facts, owner=to)
+    told = order.told if order.owner else _warned(order, at)
+    return order.happened(Verb.HAND_OVER, at, by, facts, owner=to, told=told)
 
 
 def reroute(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, role: Role) -> Event:
@@ -167,94 +187,29 @@ def reroute(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, role
     )
 
 
-def upgrade(order: WorkOrder, by: str, at: datetime, calendar: Calendar) -> Event:
-    """转紧急: a new generation counted from now; the solution never later than before.
+def decline(
+    order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, reason: str, code: Rejection | None = None
+) -> Event:
+    """退回, with a reason. Of an integration or an onboarding (驳回) it is the answer.
 
-    An accepted order's response counts as met.
+    The response is met; any other kind's answer is void, reported as 退回 and not as attained.
 
-    Raises:
-        AlreadySo: it is urgent already.
-    """
-    if order.urgent:
-        raise AlreadySo(order.number, Verb.UPGRADE)
-    generation = order.generation + 1
-    accepted = order.state in (State.ACCEPTED, State.PAUSED)
-    before = order.promise(Part.SOLUTION)
-    fresh = []
-    for promise in _reissue(order, Kind.URGENT, generation, at, calendar):
-        if promise.part is Part.RESPONSE and accepted:
-            promise = promise.meet(at, calendar)
-        if promise.part is Part.SOLUTION and before and before.pending and not before.breached_at:
-            due = before.go_on(at, calendar).due if before.stopped_at else before.due
-            promise = replace(promise, due=min(promise.due, due))
-        fresh.append(promise)
-    # A clause already breached is not issued again: what was promised before then stands, never later.
-    standing = {Part.RESPONSE, Part.SOLUTION} - {p.part for p in fresh}
-    return order.happened(
-        Verb.UPGRADE,
-        at,
-        by,
-        kind=Kind.URGENT,
-        state=State.ACCEPTED if accepted else State.OPEN,
-        opened_at=order.opened_at or at,
-        parked_until=None,
-        generation=generation,
-        promises=(*_superseded(order, at, calendar, standing=standing), *fresh),
-        paged_from=at,
-        paged=-1,
-        told=(),
-        awaited=None,
-        remind_at=None,
-    )
-
-
-def downgrade(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, reason: str) -> Event:
-    """转日常, with a reason: a new generation counted from opening; what was met stays met.
+    Args:
+        reason: why, and for an onboarding how to mend it; there the code alone may say it.
+        code: what an onboarding was rejected for.
 
     Raises:
-        AlreadySo: it is not urgent.
-        Incomplete: no reason.
+        Incomplete: no reason, or no code of an onboarding.
     """
-    if not order.urgent:
-        raise AlreadySo(order.number, Verb.DOWNGRADE)
-    if not reason:
+    facts = {"reason": reason}
+    if order.kind is Kind.ONBOARDING:
+        if code is None:
+            raise Incomplete("code", reason)
+        facts["code"] = code
+    if not reason and code in (None, Rejection.OTHER):
         raise Incomplete("reason")
-    assert order.opened_at is not None
-    generation = order.generation + 1
-    fresh = []
-    for promise in _reissue(order, Kind.DAILY, generation, order.opened_at, calendar):
-        before = order.promise(promise.part)
-        if before and before.met_at:
-            # It was kept; whether in time is judged by its own due moment.
-            late = before.met_at > promise.due
-            promise = (promise.breach() if late else promise).meet(before.met_at, calendar)
-        fresh.append(promise)
-    return order.happened(
-        Verb.DOWNGRADE,
-        at,
-        by,
-        {"reason": reason},
-        kind=Kind.DAILY,
-        generation=generation,
-        promises=(*_superseded(order, at, calendar), *fresh),
-        paged_from=None,
-        paged=-1,
-        told=(),
-    )
-
-
-def decline(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, reason: str) -> Event:
-    """退回, with a reason: the response is met, the solution void, reported as 退回 and not as attained.
-
-    Raises:
-        Incomplete: no reason.
-    """
-    if not reason:
-        raise Incomplete("reason")
-    promises = tuple(p.end(at, "declined", calendar) for p in _meet(order, at, calendar, Part.RESPONSE))
-    return order.happened(
-        Verb.DECLINE, at, by, {"reason": reason}, state=State.DECLINED, promises=promises, **_AT_REST
-    )
+    promises = tuple(p.end(at, "declined", calendar) for p in _meet(order, at, calendar, *BY_DECLINE))
+    return order.happened(Verb.DECLINE, at, by, facts, state=State.DECLINED, promises=promises, **_AT_REST)
 
 
 def cancel(order: WorkOrder, by: str, at: datetime, calendar: Calendar) -> Event:
@@ -276,17 +231,18 @@ def urge(order: WorkOrder, by: str, at: datetime) -> Event:
 
 
 def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said: str = "") -> Event:
-    """重开 within seven days: the solution goes on with what was left of it.
+    """重开 within seven days: the answer goes on with what was left of it.
 
-    One declined while it was parked was promised nothing yet: its whole solution starts now.
+    One declined while it was parked was promised nothing yet: its whole answer starts now.
     ``facts["nothing_left"]`` says that it had already been missed, which is told to level 3 at once.
     """
-    solution = order.promise(Part.SOLUTION)
+    answer, part = order.answer, PARTS[order.kind][-1]
     fresh = issue(order.kind, order.terms, order.generation, at, calendar)
-    promised = order.promises or tuple(p for p in fresh if p.part is Part.SOLUTION)
-    promises = tuple(p.go_on(at, calendar) if p is solution else p for p in promised)
+    promised = order.promises or tuple(p for p in fresh if p.part is part)
+    promises = tuple(p.go_on(at, calendar) if p is answer else p for p in promised)
     # Missed under an older generation, it was not issued again in this one.
-    nothing_left = bool(solution.breached_at if solution else order.promises)
+    missed = (answer,) if answer else (p for p in order.promises if p.part is part)
+    nothing_left = any(p.breached_at for p in missed)
     return order.happened(
         Verb.REOPEN,
         at,
@@ -296,6 +252,8 @@ def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
         opened_at=order.opened_at or at,
         promises=promises,
         reopened=order.reopened + 1,
+        # Level 1 of one that nobody owns is told of the reopening itself.
+        told=tuple(dict.fromkeys((*order.told, NEW))),
         close_at=None,
     )
 
@@ -337,6 +295,53 @@ def explain(order: WorkOrder, by: str, at: datetime, *, reason: str) -> Event:
     return order.happened(Verb.EXPLAIN, at, by, {"reason": reason})
 
 
+def merge(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, into: int) -> Event:
+    """并入 another order: unmet promises are void."""
+    promises = tuple(p.end(at, "merged", calendar) for p in order.promises)
+    return order.happened(
+        Verb.MERGE,
+        at,
+        by,
+        {"into": into},
+        state=State.MERGED,
+        merged_into=into,
+        promises=promises,
+        **_AT_REST,
+    )
+
+
+def join(order: WorkOrder, by: str, at: datetime, *, merged: WorkOrder) -> Event:
+    """The other side of a merge: the merged order's reporters join this one's."""
+    joined = (Joined(merged.reporter, merged.chat), *merged.also)
+    also = tuple(dict.fromkeys((*order.also, *joined)))
+    return order.happened(Verb.JOIN, at, by, {"from": merged.number}, also=also)
+
+
+def expedite(order: WorkOrder, by: str, at: datetime) -> Event:
+    """加急: its reporter asks for it to be done first; clocks do not change.
+
+    Raises:
+        AlreadySo: that was asked for before.
+    """
+    if order.expedited_at:
+        raise AlreadySo(order.number, Verb.EXPEDITE)
+    return order.happened(Verb.EXPEDITE, at, by, expedited_at=at)
+
+
+def suspend(order: WorkOrder, by: str, at: datetime, *, reason: str = "") -> Event:
+    """提出暂停服务: the complainant may, once the reply is overdue (clause ``complaint.reply``).
+
+    Raises:
+        NotMissed: the reply is not overdue.
+        AlreadySo: it was proposed before.
+    """
+    if not any(p.part is Part.REPLY and p.breached_at for p in order.promises):
+        raise NotMissed(order.number, order.answer.due if order.answer else None)
+    if order.suspension_at:
+        raise AlreadySo(order.number, Verb.SUSPEND)
+    return order.happened(Verb.SUSPEND, at, by, {"reason": reason}, suspension_at=at)
+
+
 def say(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:
     """The reporter added something about the order."""
     return order.happened(Verb.SAY, at, by, {"said": said})
@@ -373,6 +378,18 @@ def detach(order: WorkOrder, at: datetime, *, attachment: int, sort: Sort, why: 
 _AT_REST: dict[str, None] = {"awaited": None, "remind_at": None, "parked_until": None}
 
 
+def _pausable(order: WorkOrder, promise: Promise) -> bool:
+    clause = order.terms.clause(promise.clause)
+    return clause is not None and clause.pausable
+
+
+def _warned(order: WorkOrder, at: datetime) -> tuple[str, ...]:
+    """What was told, and the warnings whoever takes the order now comes too late for."""
+    answer = order.answer
+    passed = (f"warn.{n}" for n, moment in (answer.warns if answer else ()) if moment <= at)
+    return tuple(dict.fromkeys((*order.told, *passed)))
+
+
 def _meet(order: WorkOrder, at: datetime, calendar: Calendar, *parts: Part) -> tuple[Promise, ...]:
     return tuple(p.meet(at, calendar) if p.part in parts else p for p in order.promises)
 
@@ -380,29 +397,3 @@ def _meet(order: WorkOrder, at: datetime, calendar: Calendar, *parts: Part) -> t
 def _unpaused(order: WorkOrder, at: datetime, calendar: Calendar) -> dict[str, object]:
     promises = tuple(p.go_on(at, calendar) if p.stopped_at else p for p in order.promises)
     return {"promises": promises, "awaited": None, "remind_at": None}
-
-
-def _superseded(
-    order: WorkOrder, at: datetime, calendar: Calendar, *, standing: Collection[Part] = ()
-) -> tuple[Promise, ...]:
-    """The old generation's promises, ended, save for parts that nothing fresh takes the place of.
-
-    A completion moment somebody was given stands always.
-    """
-    kept = []
-    for p in order.promises:
-        if p.part in standing:
-            p = p.go_on(at, calendar) if p.stopped_at else p
-        elif p.part is not Part.COMPLETION:
-            p = p.end(at, "superseded", calendar)
-        kept.append(p)
-    return tuple(kept)
-
-
-def _reissue(
-    order: WorkOrder, kind: Kind, generation: int, starts: datetime, calendar: Calendar
-) -> tuple[Promise, ...]:
-    """The kind's promises, save for clauses already breached on this order."""
-    broken = {p.clause for p in order.promises if p.breached_at}
-    fresh = issue(kind, order.terms, generation, starts, calendar)
-    return tuple(p for p in fresh if p.clause not in broken)

@@ -116,6 +116,26 @@ class SqlOrders:
         live = work_order.c.state.in_(_LIVE)
         return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
 
+    def counted_otherwise(self, calendar: str, machine_now: datetime, limit: int) -> list[int]:
+        """Live orders counted by another calendar than the one of that fingerprint, locked and nobody else's.
+
+        Args:
+            machine_now: machine time; rows that rest after raising are left out.
+        """
+        row = work_order.c
+        rows = self.conn.execute(
+            select(row.number)
+            .where(
+                row.state.in_(_LIVE),
+                or_(row.calendar.is_(None), row.calendar != calendar),
+                or_(row.retry_at.is_(None), row.retry_at <= machine_now),
+            )
+            .order_by(row.number)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return list(rows.scalars())
+
     @property
     def waking(self) -> WakingRows:
         """Orders that wake by themselves."""
@@ -138,4 +158,5 @@ def columns(order: WorkOrder) -> dict[str, Any]:
         "chat": order.chat,
         "owner": order.owner,
         "due": order.due,
+        "calendar": order.calendar,
     }

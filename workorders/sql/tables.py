@@ -46,6 +46,7 @@ work_order = Table(
     Column("chat", String(128)),
     Column("owner", String(128)),
     Column("due", Moment, comment="the next due moment anybody waits for"),
+    Column("calendar", String(16), comment="fingerprint of the calendar its due moments are counted by"),
     *waking_columns("work_order"),
     Column("snapshot", Json, nullable=False),
     Index("ix_work_order_state_due", "state", "due"),

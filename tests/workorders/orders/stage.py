@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -104,10 +105,11 @@ class Stage:
         chat: str | None = None,
         text: str = "刷卡机报错",
         topic: str = "",
+        **more: Any,
     ) -> int:
         """Open an order and return its number."""
         group = self.directory.group(chat) if chat else None
-        return self.desk(chat).open(kind, text, self.person(by), group, topic=topic).number
+        return self.desk(chat).open(kind, text, self.person(by), group, topic=topic, **more).number
 
     def order(self, number: int) -> WorkOrder:
         """The order as it is stored."""

@@ -10,10 +10,13 @@ import pytest
 from tests.workorders.orders.stage import Stage, local, minute
 from tests.workorders.orders.stage import stage as a_stage
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, NoSuchOrder, NotYours, WrongState
-from workorders.orders.order import Kind, State, WorkOrder
+from workorders.errors import AlreadySo, NoSuchOrder, NotYours, WrongKind, WrongState
+from workorders.orders.kinds import Kind, Rejection
+from workorders.orders.order import LIFE, State, Verb, WorkOrder
 
 EVENING = local("2026-11-23 20:00")
+
+DEVICE = {"device": "T1", "serial": "SN-1"}
 
 #: What each verb asks for, done by that person to that order.
 DO: dict[str, Callable[[Stage, int, str], WorkOrder]] = {
@@ -32,10 +35,15 @@ DO: dict[str, Callable[[Stage, int, str], WorkOrder]] = {
     "urge": lambda s, n, by: s.desk().urge(n, s.person(by)),
     "reopen": lambda s, n, by: s.desk().reopen(n, s.person(by)),
     "close": lambda s, n, by: s.desk().close(n, s.person(by), "已电话确认"),
+    "change kind": lambda s, n, by: s.desk().change_kind(n, s.person(by), Kind.AFTERSALES, DEVICE),
+    "merge": lambda s, n, by: s.desk().merge(n, s.person(by), another(s, n)),
+    "resubmit": lambda s, n, by: s.desk().resubmit(n, s.person(by), "已补营业执照"),
+    "expedite": lambda s, n, by: s.desk().expedite(n, s.person(by)),
+    "suspend": lambda s, n, by: s.desk().suspend(n, s.person(by)),
     "assign": lambda s, n, by: s.desk().assign(n, s.person(by), s.person("xiaosun").partner),  # type: ignore[arg-type]
 }
 
-P, O, A, H, S, C, D, X = (  # noqa: E741  (a table is read by its columns)
+P, O, A, H, S, C, D, X, M = (  # noqa: E741  (a table is read by its columns)
     State.PARKED,
     State.OPEN,
     State.ACCEPTED,
@@ -44,6 +52,7 @@ P, O, A, H, S, C, D, X = (  # noqa: E741  (a table is read by its columns)
     State.CLOSED,
     State.DECLINED,
     State.CANCELLED,
+    State.MERGED,
 )
 
 #: The table itself: from → to, and who.
@@ -63,8 +72,15 @@ TABLE: dict[str, tuple[dict[State, State], frozenset[str]]] = {
     "urge": ({O: O, A: A, H: H}, frozenset({"reporter"})),
     "reopen": ({S: A, C: A, D: A}, frozenset({"reporter", "desk"})),
     "close": ({S: C}, frozenset({"reporter", "desk"})),
-    "assign": ({s: s for s in State}, frozenset({"desk"})),
+    "assign": ({s: s for s in State if s is not M}, frozenset({"desk"})),
+    "change kind": ({O: O, A: O, H: O}, frozenset({"desk"})),
+    "merge": ({O: M, A: M, H: M}, frozenset({"desk"})),
+    "resubmit": ({D: O}, frozenset({"reporter"})),
+    "expedite": ({O: O, A: A}, frozenset({"reporter"})),
+    "suspend": ({O: O, A: A, H: H, S: S, C: C, D: D}, frozenset({"reporter"})),
 }
+
+VERBS = {name: Verb(name.replace(" ", "_").replace("take_over", "hand_over")) for name in TABLE}
 
 #: How each kind of person stands to an order of 小王's that 老李 has taken, in the table's words.
 STANDS: dict[str, frozenset[str]] = {
@@ -83,7 +99,12 @@ def brought_to(stage: Stage, state: State, kind: Kind) -> int:
     if state is P:
         stage.now = EVENING
         return stage.open(Kind.DAILY)
-    number = stage.open(kind)
+    number = stage.open(kind, form=FORMS.get(kind))
+    if state is M:
+        DO["merge"](stage, number, "laoli")
+        return number
+    if kind is Kind.COMPLAINT:
+        stage.later(timedelta(days=8))  # its reply is overdue, and a suspension may be proposed
     if state in (O, X):
         return DO["cancel"](stage, number, "xiaowang").number if state is X else number
     DO["accept"](stage, number, "laoli")
@@ -91,13 +112,36 @@ def brought_to(stage: Stage, state: State, kind: Kind) -> int:
         case State.PAUSED:
             DO["pause"](stage, number, "laoli")
         case State.SOLVED:
-            DO["solve"](stage, number, "laoli")
+            solved(stage, number)
         case State.CLOSED:
-            DO["solve"](stage, number, "laoli")
+            solved(stage, number)
             DO["close"](stage, number, "xiaowang")
         case State.DECLINED:
-            DO["decline"](stage, number, "laoli")
+            stage.desk().decline(number, stage.person("laoli"), "不符合", Rejection.LICENSE)
     return number
+
+
+def another(stage: Stage, number: int) -> int:
+    """One more order of the same kind and partner."""
+    kind = stage.order(number).kind
+    return stage.open(kind, form=FORMS.get(kind))
+
+
+def solved(stage: Stage, number: int) -> None:
+    stage.desk().solve(number, stage.person("laoli"), "已处理", "每周回访")
+
+
+#: The kind of order a verb is of, where not daily.
+OF: dict[str, Kind] = {
+    "downgrade": Kind.URGENT,
+    "resubmit": Kind.ONBOARDING,
+    "expedite": Kind.ONBOARDING,
+    "suspend": Kind.COMPLAINT,
+}
+FORMS: dict[Kind, dict[str, str]] = {
+    Kind.ONBOARDING: {"merchant": "张记面馆", "category": "餐饮"},
+    Kind.COMPLAINT: {"role": "tech"},
+}
 
 
 def allowed(verb: str, who: str, state: State) -> bool:
@@ -120,10 +164,13 @@ def test_a_verb_is_done_from_its_states_by_its_people_and_by_nobody_else(
     shared: Stage, verb: str, state: State
 ) -> None:
     steps, _ = TABLE[verb]
-    urgent = verb == "downgrade" and state is not H  # an urgent order cannot be paused
+    # An urgent order cannot be paused, and only a daily one is parked here.
+    kind = OF.get(verb, Kind.DAILY)
+    if (state is H and kind is Kind.URGENT) or state is P:
+        kind = Kind.DAILY
     with shared.conn.begin_nested() as all_of_it:
         shared.now = local("2026-11-23 10:00")
-        number = brought_to(shared, state, Kind.URGENT if urgent else Kind.DAILY)
+        number = brought_to(shared, state, kind)
         shared.later(minute)
         assert shared.order(number).state is state
         for who in (*STANDS, *STRANGERS):
@@ -131,6 +178,9 @@ def test_a_verb_is_done_from_its_states_by_its_people_and_by_nobody_else(
                 before = shared.order(number)
                 if who in STRANGERS:
                     with pytest.raises(NoSuchOrder):
+                        DO[verb](shared, number, who)
+                elif kind not in LIFE[VERBS[verb]].kinds:
+                    with pytest.raises(WrongKind):
                         DO[verb](shared, number, who)
                 elif state not in steps:
                     with pytest.raises(WrongState) as stale:
