@@ -3,8 +3,8 @@
 An order used to keep span and way of counting of four clauses. The rest of those is filled in as the shipped
 agreement had it, and the clauses of the other kinds with it, so that an order opened before can change kind.
 
-Revision: 0011
-Revises: 0010
+Revision: 0013
+Revises: 0012
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from alembic import op
 
 from workorders.sql.base import Json, Moment
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
