@@ -119,14 +119,14 @@ def fails(error: BaseException) -> Callable[[Callable[[], None]], None]:
 class Shelf:
     """Where a message's pictures and files are fetched: bytes, or the failure that comes instead, by ref."""
 
-    held: dict[str, bytes | Exception] = field(default_factory=dict)
+    held: dict[str, bytes | BaseException] = field(default_factory=dict)
     name: str = ""
     fetched: list[str] = field(default_factory=list)
 
     def fetch(self, ref: str, most: int) -> Fetched:
         self.fetched.append(ref)
         found = self.held.get(ref, Gone())
-        if isinstance(found, Exception):
+        if isinstance(found, BaseException):
             raise found
         if len(found) > most:
             raise TooMuch

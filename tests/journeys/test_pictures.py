@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from PIL import Image
+from sqlalchemy import func, select
 
-from tests.support.pictures import jpeg
+from tests.support.pictures import PDF, jpeg
 from tests.support.stage import BOT, Stage
 from workorders.attachments.attachment import Attachment, AttachmentState
+from workorders.sql.attachment_tables import blob
 
 
 def attachments(stage: Stage, number: int = 1001) -> list[Attachment]:
@@ -106,5 +110,67 @@ def test_with_no_queue_and_no_worker_the_clock_fetches_it(stage: Stage) -> None:
     assert [a.state for a in attachments(stage)] == [AttachmentState.WAITING], "a worker has its chance first"
     stage.clock.moment = stage.clock.moment.replace(second=20)
     stage.program.rounds.attachments()
+
+    assert [a.state for a in attachments(stage)] == [AttachmentState.KEPT]
+
+
+def test_a_file_comes_with_its_name_through_either_door(stage: Stage) -> None:
+    stage.opens()
+    for who, door in (("xiaowang", "aibot"), ("laoli", "app")):
+        assert "文件 1 个" in stage.says(who, "", file=stage.wecom.upload(PDF, "对账 11月.pdf"), door=door)
+        assert "已附到工单 1001" in stage.says(who, "附图 1001", door=door)
+
+    assert [(a.name, a.type, a.source) for a in attachments(stage)] == [
+        ("对账 11月.pdf", "application/pdf", "aibot"),
+        ("对账 11月.pdf", "application/pdf", "app"),
+    ]
+    with stage.program.units.reading() as unit:
+        assert unit.conn.execute(select(func.count()).select_from(blob)).scalar_one() == 1, "kept once"
+
+
+def test_two_pictures_at_once_are_one_draft(stage: Stage) -> None:
+    pictures = [stage.wecom.upload(jpeg((30 + i, 30))) for i in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda picture: stage.wecom.say("xiaowang", "", picture=picture), pictures))
+
+    opened = stage.says("xiaowang", "收银台打不开")
+
+    assert "图片 2 张" in opened
+    assert [a.state for a in attachments(stage)] == [AttachmentState.KEPT] * 2
+
+
+def test_a_file_over_the_limit_is_refused_without_losing_its_message(stage: Stage) -> None:
+    stage.says("xiaowang", "", file=stage.wecom.upload(bytes(21 * 1024 * 1024), "录像.zip"))
+
+    refused = stage.desk_told("xiaowang")[-1]
+    opened = stage.says("xiaowang", "收银台打不开")
+
+    assert "文件「录像.zip」没有收下" in refused or "文件没有收下" in refused
+    assert "20 MB" in refused
+    assert "工单 1001" in opened
+    assert "文件" not in opened
+    assert stage.order().files == 0
+
+
+def test_a_quoted_screenshot_in_a_group_is_fetched(stage: Stage) -> None:
+    stage.wecom.say("xiaozhao", "", chat="wrXINGHE", picture=stage.wecom.upload(jpeg()))
+    (shot,) = stage.wecom.messages(chat="wrXINGHE")
+
+    stage.says("xiaowang", f"{BOT} 收银台打不开", group="wrXINGHE", quote=shot["id"])
+
+    assert [a.state for a in attachments(stage)] == [AttachmentState.KEPT]
+
+
+def test_a_server_in_trouble_is_asked_again(stage: Stage) -> None:
+    stage.opens()
+    stage.wecom.fault("media/get", "http", times=2)
+    stage.says("laoli", "", picture=stage.wecom.upload(jpeg()))
+    stage.says("laoli", "附图 1001")
+    assert [a.state for a in attachments(stage)] == [AttachmentState.WAITING]
+
+    for _ in range(4):
+        stage.clock.moment += timedelta(seconds=20)
+        stage.sweep()
+        stage.program.rounds.attachments()
 
     assert [a.state for a in attachments(stage)] == [AttachmentState.KEPT]
