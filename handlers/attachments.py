@@ -73,6 +73,6 @@ def named(incoming: Incoming, here: Here) -> Reply | None:
     if found is None:
         return None
     order = here.orders.look(int(found[1]), here.sender)
-    if not here.brought:
+    if not here.brought.attached.counted:
         return Reply(phrases.nothing_to_attach(order.number))
     return attach(order, incoming, here)

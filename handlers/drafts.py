@@ -83,8 +83,11 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     found = here.library.ask(text)
     if found.outcome == "answer" and found.article and _is_question(text, found):
         reply = faq.give(found.article, text, incoming, here)
-        return replace(reply, text=f"{reply.text}\n\n{phrases.KEPT_FOR}")
+        offer = f"\n\n{phrases.KEPT_FOR}" if here.brought.attached.counted else ""
+        return replace(reply, text=reply.text + offer)
     scene = Scene.of(incoming, here)
     if scene.staff and not is_fault(text):
+        if not here.brought.attached.counted:
+            return None
         return Reply(phrases.ask_words(here.brought.attached, scene, first=False), state=incoming.state)
     return opening.open_order(Kind.DAILY, text, incoming, here)

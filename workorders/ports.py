@@ -160,7 +160,10 @@ class AttachmentStore(Protocol):
         """The same, its row locked until the unit ends."""
 
     def loose(self, by: str, chat: str | None, since: datetime) -> Attached:
-        """What that person sent there since that moment (desk time) and no order has, locked."""
+        """What that person sent there since that moment (desk time) and no order has, locked.
+
+        What was refused or lost is among the ids, and not counted.
+        """
 
     def forget(self, dropped: Attached) -> None:
         """Let go of drafts."""

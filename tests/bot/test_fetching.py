@@ -194,6 +194,20 @@ def test_what_is_too_large_is_refused(office: Office) -> None:
     assert letters(office) == ["attachment_refused"]
 
 
+def test_the_words_somebody_was_asked_for_are_meant_for_an_order_though_the_picture_was_refused(
+    office: Office,
+) -> None:
+    office.shelf.held["u1"] = TooMuch()
+    id = first(sent(office, "u1"))
+    office.fetching.fetch(id)
+
+    number = reported(office)
+
+    assert of(office, id).order == number
+    with office.units.reading() as unit:
+        assert unit.orders.read(number).pictures == 0  # type: ignore[union-attr]
+
+
 def test_a_file_name_is_masked_before_it_is_stored(office: Office) -> None:
     office.shelf.held["u1"], office.shelf.name = PDF, "../6222021234567890128.pdf"
     id = first(sent(office, "u1"))

@@ -72,7 +72,11 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Attached:
-    """Attachments on their way to an order: their ids, and how many pictures and files they are."""
+    """Attachments on their way to an order: their ids, and how many pictures and files they are.
+
+    One that was refused or lost meanwhile is among the ids and is not counted: the words that its sender
+    was asked for are still meant for an order.
+    """
 
     ids: tuple[int, ...] = ()
     pictures: int = 0
@@ -80,6 +84,11 @@ class Attached:
 
     def __bool__(self) -> bool:
         return bool(self.ids)
+
+    @property
+    def counted(self) -> bool:
+        """Whether any of them may still be had."""
+        return self.pictures + self.files > 0
 
 
 #: No attachments.

@@ -72,20 +72,20 @@ class SqlAttachments:
 
     def loose(self, by: str, chat: str | None, since: datetime) -> Attached:
         rows = self.conn.execute(
-            select(attachment.c.id, attachment.c.sort)
+            select(attachment.c.id, attachment.c.sort, attachment.c.state)
             .where(
                 attachment.c.order_number.is_(None),
                 attachment.c.by == by,
                 attachment.c.at >= since,
                 attachment.c.chat.is_(None) if chat is None else attachment.c.chat == chat,
-                attachment.c.state.in_([AttachmentState.WAITING, AttachmentState.KEPT]),
                 attachment.c.source.in_(["aibot", "app"]),
             )
             .order_by(attachment.c.id)
             .with_for_update()
         ).all()
-        pictures = sum(row.sort == "picture" for row in rows)
-        return Attached(tuple(row.id for row in rows), pictures, len(rows) - pictures)
+        there = [row.sort for row in rows if row.state in (AttachmentState.WAITING, AttachmentState.KEPT)]
+        pictures = there.count("picture")
+        return Attached(tuple(row.id for row in rows), pictures, len(there) - pictures)
 
     def forget(self, dropped: Attached) -> None:
         mine = attachment.c.id.in_(dropped.ids), attachment.c.order_number.is_(None)
