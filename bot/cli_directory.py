@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.acts import Act
+from bot.cli_directory_changes import changes_app
 from bot.cli_unit import WRONG, open_unit, operator
 from workorders.agreement.clauses import Agreement
 from workorders.directory.changes import Changes
@@ -21,6 +22,7 @@ directory_app = typer.Typer(
     help="Partners, groups, contacts and our own people.",
     no_args_is_help=True,
 )
+directory_app.add_typer(changes_app)
 
 
 def import_directory(directory: SqlDirectory, path: Path, agreement: Agreement) -> Changes:
