@@ -91,7 +91,7 @@ CAUSES: Mapping[str, str] = {
     Cause.REROUTED: "改派后无人接单",
     Cause.PAUSED: "挂起后超时",
     Cause.REOPENED: "重开后超时",
-    Cause.UNSOLVED: "接单后未按时解决",
+    Cause.UNSOLVED: "接单后未按时完成",
     Cause.PLAN: "承诺的完成时间已过",
 }
 
@@ -99,9 +99,9 @@ _PARTS: Mapping[str, str] = {
     Part.RESPONSE: "响应",
     Part.SOLUTION: "解决",
     Part.COMPLETION: "承诺完成",
-    "decision": "答复",
-    "result": "审核结果",
-    "reply": "回复",
+    Part.DECISION: "答复",
+    Part.RESULT: "审核结果",
+    Part.REPLY: "回复",
 }
 _KINDS: Mapping[str, str] = {kind.value: name for kind, name in KINDS.items()}
 _ROLES: Mapping[str, str] = {role.value: name for role, name in ROLES.items()}

@@ -175,7 +175,7 @@ class SqlFigures:
                 func.max(promise.c.met_at).label("met_at"),
                 func.max(cast(promise.c.outcome == Outcome.MISSED, Integer)).label("missed"),
             )
-            .where(promise.c.part != Part.COMPLETION, promise.c.clause.like("complaint.%"))
+            .where(promise.c.part == Part.REPLY)
             .group_by(promise.c.order_number)
             .subquery()
         )
@@ -193,7 +193,7 @@ class SqlFigures:
                 joined=True,
             )
             .outerjoin(reply, reply.c.number == work_order.c.number)
-            .where(_BEGUN, *_between(order_event.c.at, since, until), work_order.c.kind == "complaint")
+            .where(_BEGUN, *_between(order_event.c.at, since, until), work_order.c.kind == Kind.COMPLAINT)
             .order_by(work_order.c.number)
         )
         return [

@@ -239,7 +239,7 @@ def test_however_it_is_grouped_every_promise_is_counted_once(told: Told) -> None
         ("month",),
         ("kind", "person", "week"),
     ):
-        rows = told.records("attainment", *groups, period=period)  # type: ignore[arg-type]
+        rows = told.records("attainment", *groups, period=period)
         parts = [r for r in rows if r[groups[0]] != "total"]
         for column in ("promises", "met", "missed", "declined", "void", "pending", "filed"):
             assert sum(r[column] for r in parts) == whole[column], (groups, column)  # type: ignore[misc]
