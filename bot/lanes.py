@@ -399,7 +399,7 @@ def _in_order(subject: str) -> tuple[str, int]:
 
 
 #: Kinds that are a message of their own and are never bundled.
-_ALONE = ("card", "card_done", "handover", *TOLD)
+_ALONE = ("card", "card_done", "handover", "stars", *TOLD)
 
 
 def card_letter(card: Card, recipient: str, subject: str) -> Letter:

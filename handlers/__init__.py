@@ -22,6 +22,7 @@ from handlers import (
     press,
     progress,
     risk,
+    stars,
     thanks,
     verbs,
     webhook,
@@ -55,6 +56,7 @@ INTENTS: tuple[Intent, ...] = (
     Intent("webhook", webhook.handle),
     Intent("directory", directory.handle),
     Intent("handover", handover.handle),
+    Intent("stars", stars.handle, help=("评价 1001 5 星：工单关闭后 48 小时内",)),
     Intent(
         "verbs",
         verbs.handle,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from handlers import faq as articles
-from handlers import feedback, handover, memory, notices, obligations, opening, verbs, which
+from handlers import feedback, handover, memory, notices, obligations, opening, stars, verbs, which
 from handlers.commands import BY_NAME, Command, judge_proposing
 from handlers.here import Given, Here
 from handlers.message import Card, Incoming, Reply
@@ -174,4 +174,6 @@ _ELSE: Mapping[str, Callable[[str, Incoming, Here], Reply]] = {
     "y": obligations.press,
     "shift": handover.offer_pressed,
     "receive": handover.accept_pressed,
+    "stars": stars.pressed,
+    "stars_why": stars.pressed_why,
 }

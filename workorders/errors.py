@@ -17,6 +17,7 @@
         ├── CannotChange   a change of the directory that cannot be made
         ├── NoHandover     交接班 that cannot be offered or taken
         ├── NothingMissed  nothing is late that a cause could be given for
+        ├── RatingOver       closed too long ago to be rated
         ├── UnknownReporter  somebody in nobody's directory, and it is not urgent
         ├── OfObligation  what holds for obligations (约定事项)
         │   ├── NoSuchObligation
@@ -202,6 +203,14 @@ class NothingMissed(Refused):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(f"no promise of {number} was missed")
+
+
+class RatingOver(Refused):
+    """The order was closed too long ago to be rated."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"{number} was closed too long ago to be rated")
 
 
 class UnknownReporter(Refused):

@@ -68,6 +68,9 @@ class OrderStore(Protocol):
     def solved_of(self, reporter: str) -> list[WorkOrder]:
         """The solved orders of that reporter that silence has not closed, wherever they were opened."""
 
+    def silent_of(self, reporter: str, since: datetime) -> int:
+        """How often silence closed an order of that reporter from that moment on."""
+
     def live(self) -> list[WorkOrder]:
         """All live orders, next due first, at most 200."""
 

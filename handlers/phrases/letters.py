@@ -19,6 +19,7 @@ from handlers.phrases import (
     notice_letters,
     obligation_letters,
     occasions,
+    stars,
     summary,
 )
 from handlers.phrases.occasions import Facts, Said
@@ -35,6 +36,7 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     **summary.PHRASES,
     **handover_letters.PHRASES,
     **directory_letters.PHRASES,
+    "stars": stars.asked,
 }
 #: Every kind that is about an order.
 KINDS = frozenset(occasions.PHRASES)

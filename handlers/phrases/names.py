@@ -90,6 +90,7 @@ VERBS: Mapping[str, str] = {
     "expedite": "加急",
     "suspend": "提出暂停服务",
     "say": "补充",
+    "rate": "评价",
 }
 
 #: What became of a letter.

@@ -25,6 +25,7 @@ from workorders.errors import (
     NotYours,
     OfObligation,
     OtherPartner,
+    RatingOver,
     Refused,
     TooSoon,
     Unacceptable,
@@ -63,6 +64,9 @@ def said(refused: Refused, scene: Scene) -> str:
             return handover.refused(refused, scene)
         case NothingMissed():
             return f"工单 {refused.number} 没有超时记录，无需说明原因。"
+        case RatingOver():
+            n = refused.number
+            return f"工单 {n} 的评价已截止（关闭后 48 小时内有效）。如仍有问题，请回复「重开 {n}」。"
         case UnknownReporter():
             return (
                 "暂未识别您的单位，日常问题请在服务群内提出，或联系您的对接人登记。"
@@ -131,6 +135,7 @@ def missing(field: str, given: str = "", *, number: int | None = None, command: 
 
 
 _MISSING = {
+    "stars": ("请给 1 至 5 星", "评价", "5 星"),
     "reason": ("请写明原因", "退回", "不属于本系统问题"),
     "plan": ("请用一句话写明方案和完成时间", "给方案", "更换机具，今天18:00"),
     "moment": ("请写明完成时间", "给方案", "更换机具，今天18:00"),
@@ -167,6 +172,7 @@ _ALREADY = {
     "merge": "不能并入自己",
     "expedite": "已经申请过加急",
     "suspend": "已经提出过暂停服务",
+    "rate": "已经评价过",
 }
 
 
@@ -243,6 +249,8 @@ def _own(number: int, scene: Scene) -> WorkOrder | None:
 
 
 def _not_yours(refused: NotYours, scene: Scene) -> str:
+    if refused.verb == Verb.RATE:
+        return f"工单 {refused.number} 由报障人本人评价。"
     number, what = refused.number, VERBS.get(refused.verb, "操作")
     if scene.sender.side == "us" and not scene.staff:
         return _who_may(number, what, scene)

@@ -10,9 +10,11 @@ from handlers.phrases import text
 from handlers.phrases.forms import rejected
 from handlers.phrases.names import KINDS, OWED, ROLES, VERBS
 from handlers.phrases.scene import Scene
+from handlers.phrases.stars import REASONS
 from workorders.directory.people import Role
 from workorders.orders.kinds import Kind, Part
 from workorders.orders.order import Event, Verb, WorkOrder
+from workorders.orders.rating import FEW, Reason
 
 _PARTS = {**OWED, Part.COMPLETION: "承诺的完成时间"}
 _LEVELS = {1: "一责", 2: "二责", 3: "客服负责人"}
@@ -97,6 +99,9 @@ def _told(event: Event, order: WorkOrder, scene: Scene) -> _Told:
             return "重开", str(facts.get("said") or ""), late, "bad"
         case Verb.CLOSE if event.by is None:
             return "无人提出异议，自动关闭", "", "", "quiet"
+        case Verb.RATE:
+            why = f"原因：{REASONS[Reason(facts['why'])]}" if facts.get("why") else ""
+            return f"评价 {facts['stars']} 星", "", why, "bad" if facts["stars"] <= FEW else ""
         case Verb.ASSIGN:
             return f"归属到{text.quoted(str(facts['partner']), shared=True)}", "", "", ""
         case Verb.BREACH:

@@ -34,7 +34,7 @@ from workorders.obligations.plans import Plan
 from workorders.obligations.surveys import SurveyDesk
 from workorders.orders.desk import OrderDesk
 from workorders.orders.ledger import Line
-from workorders.orders.order import Event, State, WorkOrder
+from workorders.orders.order import Event, State, Verb, WorkOrder
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -211,6 +211,11 @@ class Orders:
 
     def solved_of(self, reporter: str) -> list[WorkOrder]:
         return [o for o in self.rows.values() if o.reporter == reporter and o.state is State.SOLVED]
+
+    def silent_of(self, reporter: str, since: datetime) -> int:
+        mine = (n for n, o in self.rows.items() if o.reporter == reporter)
+        events = (e for n in mine for e in self.history[n])
+        return sum(e.verb is Verb.CLOSE and e.by is None and e.at >= since for e in events)
 
     def live(self) -> list[WorkOrder]:
         return sorted((o for o in self.rows.values() if o.live), key=_by_due)

@@ -26,7 +26,7 @@ from workorders.errors import (
     WrongKind,
     WrongState,
 )
-from workorders.orders import forms, generations, ledger, verbs
+from workorders.orders import forms, generations, ledger, rating, verbs
 from workorders.orders.forms import FORMS
 from workorders.orders.generations import first_promises
 from workorders.orders.intake import parked_until, partner_of
@@ -501,6 +501,20 @@ class OrderDesk:
             lambda o, at: verbs.detach(o, at, attachment=attachment, sort=sort, why=why),
         )
 
+    def rate(self, number: int, by: Person, stars: int) -> WorkOrder:
+        """评价, by the reporter: one to five stars. Raises as :func:`rating.rate`, and NotYours."""
+        return self._rate(number, by, lambda o, at: rating.rate(o, by.userid, at, stars=stars))
+
+    def explain_rating(self, number: int, by: Person, reason: rating.Reason) -> WorkOrder:
+        """Why there were few stars. Raises as :func:`rating.explain`, and NotYours."""
+        return self._rate(number, by, lambda o, at: rating.explain(o, by.userid, at, reason=reason))
+
+    def _rate(self, number: int, by: Person, act: Callable[[WorkOrder, datetime], Event]) -> WorkOrder:
+        order, now = self._locked(number, by)
+        if by.userid != order.reporter:
+            raise NotYours(number, Verb.RATE, order.owner)
+        return self._act(order, now, act)
+
     # Looking
 
     def look(self, number: int, by: Person) -> WorkOrder:
@@ -653,11 +667,22 @@ class OrderDesk:
         telling = Telling(self.directory, self.heard_in)
         for letter in telling.letters(before, order, event):
             self.letters.post(letter)
+        if event.verb is Verb.CLOSE and self._asks_for_stars(order, event):
+            self.letters.post(telling.stars(order, event))
         if before and before.state is State.OPEN and order.state is not State.OPEN:
             # Whoever still holds a card that asks to accept is shown who did; a stale press is judged anyway.
             for userid, delivery in self.letters.cards_out(f"order:{order.number}").items():
                 if userid != event.by:
                     self.letters.post(telling.card_done(order, event, userid, delivery))
+
+    def _asks_for_stars(self, order: WorkOrder, closed: Event) -> bool:
+        """A partner's reporter is asked, unless silence closed too many of their orders lately."""
+        if order.stars is not None or closed.at > order.state_at + rating.OPEN_FOR:
+            return False
+        if self.directory.person(order.reporter).side != "partner":
+            return False
+        silent = self.orders.silent_of(order.reporter, closed.at - rating.WITHIN)
+        return silent + (closed.by is None) < rating.SILENT
 
 
 #: What people do to an order that a picture may come along with.

@@ -58,6 +58,7 @@ class Verb(StrEnum):
     RESUBMIT = "resubmit"
     EXPEDITE = "expedite"
     SUSPEND = "suspend"  # the complainant proposed to suspend the service
+    RATE = "rate"  # the reporter gave stars, or said why so few
     SAY = "say"  # the reporter said something about the order
     ATTACH = "attach"  # pictures or files came for it
     DETACH = "detach"  # one that was said to come did not
@@ -178,6 +179,7 @@ class WorkOrder:
         suspension_at: when the complainant proposed to suspend the service.
         also: reporters of orders merged into it. ``merged_into``: the order it was merged into.
         calendar: fingerprint of the calendar its due moments are counted by; None before that was kept.
+        stars: what the reporter gave, 1 to 5, None before that; ``stars_reason`` why so few.
         state_by: userid of who brought it to its state (None: the clock), at ``state_at``.
         events: how many events it has; ``last_at`` the moment of the last.
     """
@@ -209,6 +211,8 @@ class WorkOrder:
     urged: tuple[datetime, ...] = ()
     reopened: int = 0
     follows: int | None = None
+    stars: int | None = None
+    stars_reason: str = ""
     pictures: int = 0
     files: int = 0
     received_at: datetime | None = None

@@ -39,6 +39,11 @@ class Telling:
         facts = {**self._facts(order, event), "delivery": delivery}
         return _Post(order, event, facts, f"card.{delivery}").letter("app", userid, "card_done")
 
+    def stars(self, order: WorkOrder, event: Event) -> Letter:
+        """The letter that asks the reporter for stars, once an order however often it is closed."""
+        asked = _Post(order, event, self._facts(order, event), "stars").letter("app", order.reporter, "stars")
+        return replace(asked, generation=1, urgent=False)
+
     def _of(self, before: WorkOrder | None, order: WorkOrder, event: Event) -> Iterator[Letter]:
         if event.verb in (Verb.CLOSE, Verb.DETACH, Verb.JOIN):
             return
@@ -302,6 +307,10 @@ def moot(letter: Letter, order: WorkOrder) -> str | None:
     if letter.generation != order.generation and letter.kind in _ASKS:
         return "a newer generation took its place"
     match letter.kind:
+        case "stars":
+            if order.stars is not None:
+                return "it was rated"
+            return None if order.state is State.CLOSED else f"the order is {order.state}"
         case "unassigned" if order.partner is not None:
             return "it was assigned to a partner"
         case "new" | "page" | "rerouted":

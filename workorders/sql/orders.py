@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, Verb, WorkOrder
@@ -106,6 +106,19 @@ class SqlOrders:
     def solved_of(self, reporter: str) -> list[WorkOrder]:
         mine = and_(work_order.c.reporter == reporter, work_order.c.state == State.SOLVED)
         return self._orders(mine, work_order.c.number)
+
+    def silent_of(self, reporter: str, since: datetime) -> int:
+        silent = (
+            select(func.count())
+            .select_from(order_event.join(work_order, work_order.c.number == order_event.c.order_number))
+            .where(
+                work_order.c.reporter == reporter,
+                order_event.c.verb == Verb.CLOSE,
+                order_event.c.by.is_(None),
+                order_event.c.at >= since,
+            )
+        )
+        return int(self.conn.execute(silent).scalar_one())
 
     def numbers_of(self, reporter: str) -> list[int]:
         """Every order that person reported, in order of number."""

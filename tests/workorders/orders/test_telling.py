@@ -207,12 +207,12 @@ def test_a_solution_missed_before_an_upgrade_and_a_downgrade_leaves_nothing_eith
     assert told(stage) == of("reopened", LAOLI, ZHOUJIE)
 
 
-def test_closing_is_told_to_nobody(stage: Stage) -> None:
+def test_closing_is_told_to_nobody_but_its_reporter_is_asked_for_stars(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().solve(number, stage.person("laoli"))
     stage.letters()
     stage.desk().close(number, stage.person("laoli"), "已电话确认")
-    assert told(stage) == set()
+    assert told(stage) == of("stars", XIAOWANG)
 
 
 def test_the_owner_learns_whose_the_order_is(stage: Stage) -> None:
