@@ -16,7 +16,7 @@ from workorders.directory.people import Directory, Partner, Person, Role
 from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations import filing, verbs
 from workorders.obligations.decide import decide
-from workorders.obligations.matters import Goods, Item, OurChange, SlipForm, Survey
+from workorders.obligations.matters import Goods, Item, OurChange, Slip, SlipForm, Survey
 from workorders.obligations.obligation import LIFE, Event, Obligation, State, Verb, Who
 from workorders.obligations.settle import settle
 from workorders.obligations.telling import Telling
@@ -370,11 +370,18 @@ class ObligationDesk:
         reporter = by
         if by.side == "us":
             reporter = next((p for p in contacts if p.userid in told), contacts[0] if contacts else by)
-        order = self.orders.open(OBJECTION, f"签收异议 Y{o.number}：{said}", reporter)
-        partner = self.directory.partner(o.partner)
-        if order.partner is None and partner is not None:
-            order = self.orders.assign(order.number, by, partner)
-        return order.number
+        hardware = isinstance(o.matter, Slip) and o.matter.goods == "hardware"
+        # Which device it is stands on the slip.
+        form = {"device": f"Y{o.number}", "serial": f"Y{o.number}"} if hardware else None
+        return self.orders.open(
+            OrderKind.AFTERSALES if hardware else OrderKind.DAILY,
+            f"Y{o.number} {said}",
+            reporter,
+            topic=ORDERING,
+            form=form,
+            partner=self.directory.partner(o.partner),
+            by=by.userid,
+        ).number
 
     def may_see(self, o: Obligation, by: Person) -> bool:
         """Ours see everything; a partner's people what concerns their company."""
@@ -389,8 +396,8 @@ class ObligationDesk:
         return by.works_orders or by.supervises
 
 
-#: The kind of work order an objection opens.
-OBJECTION = OrderKind.DAILY
+#: The topic under which goods are routed (订货 is 中台's), where they are no hardware.
+ORDERING = "订货"
 
 
 def averages(surveys: Iterable[Obligation]) -> dict[Item, float]:
