@@ -175,8 +175,9 @@ def test_a_year_is_asked_for_as_such(url: str) -> None:
     assert (shape["from"], shape["to"]) == ("2026-01-01", "2026-12-31")
     assert shape["rows"] == [
         {
-            "topic": "total",
+            "about": "total",
             "complaints": 0,
+            "withdrawn": 0,
             "handled": 0,
             "handled_share": None,
             "in_time": 0,

@@ -195,17 +195,22 @@ def load(rows: Iterable[Begun], calendar: Calendar) -> Table:
 
 
 def complaints(rows: Iterable[Complaint]) -> Table:
-    """The yearly publication: number, kinds, share handled, and how fast (43号文 第28条)."""
-    by_topic: dict[str, list[Complaint]] = defaultdict(list)
+    """The yearly publication: number, kinds, share handled, and how fast (43号文 第28条).
+
+    What was taken back is in the number and in no share.
+    """
+    by_kind: dict[str, list[Complaint]] = defaultdict(list)
     for row in rows:
-        by_topic[row.topic].append(row)
+        by_kind[row.about].append(row)
     made: list[tuple[Cell, ...]] = [
-        (topic, *_handled(mine)) for topic, mine in sorted(by_topic.items(), key=lambda t: (-len(t[1]), t[0]))
+        (about, *_handled(mine))
+        for about, mine in sorted(by_kind.items(), key=lambda kind: (-len(kind[1]), kind[0]))
     ]
-    made.append((TOTAL, *_handled([row for mine in by_topic.values() for row in mine])))
+    made.append((TOTAL, *_handled([row for mine in by_kind.values() for row in mine])))
     heads = columns(
-        "topic:text",
+        "about:word",
         "complaints:count",
+        "withdrawn:count",
         "handled:count",
         "handled_share:share",
         "in_time:count",
@@ -217,14 +222,16 @@ def complaints(rows: Iterable[Complaint]) -> Table:
 
 
 def _handled(mine: Sequence[Complaint]) -> tuple[Cell, ...]:
-    handled, in_time = sum(c.handled for c in mine), sum(c.in_time for c in mine)
-    counts = sorted(Counter(round(c.took.total_seconds()) for c in mine if c.took is not None).items())
+    kept = [c for c in mine if not c.withdrawn]
+    handled, in_time = sum(c.handled for c in kept), sum(c.in_time for c in kept)
+    counts = sorted(Counter(round(c.took.total_seconds()) for c in kept if c.took is not None).items())
     return (
         len(mine),
+        len(mine) - len(kept),
         handled,
-        share(handled, len(mine)),
+        share(handled, len(kept)),
         in_time,
-        share(in_time, len(mine)),
+        share(in_time, len(kept)),
         _stretch(counts, 0.5),
         _stretch(counts, 0.9),
     )

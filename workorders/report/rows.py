@@ -77,18 +77,19 @@ class Begun:
 
 @dataclass(frozen=True)
 class Complaint:
-    """One complaint.
+    """One complaint against us.
 
     Attributes:
-        topic: what it is about, its kind; empty where nobody said.
-        handled: whether it was answered.
-        took: working time until it was, where it was.
+        about: what it is about, its kind: a topic, or the role complained of; empty where nobody said.
+        withdrawn: the complainant took it back, or it was merged into another.
+        handled: it was answered, or sent back with a reason.
+        in_time: it was answered in time.
+        took: working time until it was answered, where it was.
     """
 
     order: int
-    topic: str
-    state: str
-    begun_at: datetime
+    about: str
+    withdrawn: bool
     handled: bool
     in_time: bool
     took: timedelta | None

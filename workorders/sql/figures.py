@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -167,7 +167,7 @@ class SqlFigures:
         return self._count(select(func.count()).where(work_order.c.state.in_(_LIVE), *of, *mine))
 
     def complaints(self, since: datetime, until: datetime) -> list[Complaint]:
-        """Complaints written down in that time, with what became of each."""
+        """Complaints against us that were written down in that time, with what became of each."""
         reply = (
             select(
                 promise.c.order_number.label("number"),
@@ -179,35 +179,45 @@ class SqlFigures:
             .group_by(promise.c.order_number)
             .subquery()
         )
+        snapshot = work_order.c.snapshot
+        read = select(
+            work_order.c.number,
+            work_order.c.state,
+            snapshot["topic"].as_string().label("topic"),
+            snapshot["form"]["role"].as_string().label("role"),
+            snapshot["form"]["order"].as_string().label("of_order"),
+            snapshot["from_us"].as_boolean().label("from_us"),
+            reply.c.took_us,
+            reply.c.met_at,
+            reply.c.missed,
+        )
         rows = self.conn.execute(
-            self._of_events(
-                select(
-                    work_order.c.number,
-                    work_order.c.state,
-                    work_order.c.snapshot["topic"].as_string().label("topic"),
-                    order_event.c.at,
-                    reply.c.took_us,
-                    reply.c.met_at,
-                    reply.c.missed,
-                ),
-                joined=True,
-            )
+            self._of_events(read, joined=True)
             .outerjoin(reply, reply.c.number == work_order.c.number)
             .where(_BEGUN, *_between(order_event.c.at, since, until), work_order.c.kind == Kind.COMPLAINT)
             .order_by(work_order.c.number)
-        )
+        ).all()
+        against_us = [row for row in rows if not row.from_us]
+        roles = self._roles({int(row.of_order) for row in against_us if row.of_order})
         return [
             Complaint(
                 order=row.number,
-                topic=row.topic or "",
-                state=row.state,
-                begun_at=row.at,
-                handled=row.met_at is not None,
+                about=row.topic or row.role or roles.get(int(row.of_order or 0), ""),
+                withdrawn=row.state in (State.CANCELLED, State.MERGED),
+                handled=row.met_at is not None or row.state == State.DECLINED,
                 in_time=row.met_at is not None and not row.missed,
                 took=None if row.took_us is None else timedelta(microseconds=int(row.took_us)),
             )
-            for row in rows
+            for row in against_us
         ]
+
+    def _roles(self, orders: Collection[int]) -> dict[int, str]:
+        """The post each of those orders is with."""
+        if not orders:
+            return {}
+        role = work_order.c.snapshot["role"].as_string()
+        rows = self.conn.execute(select(work_order.c.number, role).where(work_order.c.number.in_(orders)))
+        return {row[0]: row[1] for row in rows}
 
     def _happened(
         self, verb: Verb, words: str, since: datetime, until: datetime, *more: ColumnElement[bool]

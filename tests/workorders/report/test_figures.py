@@ -212,6 +212,42 @@ def test_answers_say_how_many_needed_no_order_and_gaps_the_most_asked(told: Told
     assert [(r["question"], r["times"]) for r in told.records("gaps")] == [("怎么 退款", 2), ("发票抬头", 1)]
 
 
+def test_the_years_complaints_are_published_by_kind_with_the_share_handled_and_how_fast(told: Told) -> None:
+    def complain(days: int, role: str, by: str = "xiaowang") -> int:
+        number = told.desk().open(Kind.COMPLAINT, "态度不好", told.person(by), form={"role": role}).number
+        told.now = AGREEMENT.calendar.opening(told.now + timedelta(days=days))
+        told.sweep()
+        return number
+
+    zhoujie = told.person("zhoujie")
+    for days in (0, 1, 7):
+        number = complain(days, "tech")
+        told.desk().accept(number, zhoujie)
+        told.desk().solve(number, zhoujie, "已道歉", improvement="加强培训")
+    told.desk().cancel(complain(0, "aftersales"), told.person("xiaowang"))
+    complain(0, "aftersales", by="xiaosun")
+    of_order = told.through(5)
+    told.desk().open(Kind.COMPLAINT, "太慢", told.person("xiaowang"), form={"order": str(of_order)})
+
+    table = told.records("complaints", period=Period.parse("2026"))
+
+    tech, aftersales, whole = only(table, about="tech"), only(table, about="aftersales"), table[-1]
+    assert [tech[k] for k in ("complaints", "withdrawn", "handled", "in_time")] == [4, 0, 3, 2]
+    assert tech["median"] == timedelta(hours=9)
+    assert [aftersales[k] for k in ("complaints", "withdrawn", "handled", "handled_share")] == [2, 1, 0, 0.0]
+    assert [whole[k] for k in ("complaints", "handled_share", "in_time_share")] == [6, 3 / 5, 2 / 5]
+    assert told.records("complaints", period=Period.parse("2025"))[-1]["complaints"] == 0
+
+
+def test_a_logged_calls_response_is_nobodys_attainment_and_an_overdue_one_is_marked(told: Told) -> None:
+    received = told.now - 30 * minute
+    told.desk().open(Kind.DAILY, "机具没电", told.person("xiaowang"), received_at=received, taken_by="xiaohe")
+    told.sweep()
+    (solution,) = told.records("attainment")
+    assert (solution["clause"], solution["missed"], solution["filed"]) == ("daily.solution", 1, 1)
+    assert [r["cause"] for r in told.records("breaches")] == ["filed"]
+
+
 def test_one_partners_figures_hold_nothing_of_anothers(told: Told) -> None:
     told.through(10)
     told.through(30, by="xiaosun")
