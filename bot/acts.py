@@ -25,6 +25,8 @@ class Act(StrEnum):
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
     INCIDENT_ACT = "console:incident:act"
+    NOTICE_ACT = "notice:broadcast:act"
+    NOTICE_READ = "notice:evidence:read"
     ORDER_ACT = "console:order:act"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"

@@ -25,6 +25,7 @@ from bot.cli_audit import audit_app
 from bot.cli_data import data_app
 from bot.cli_directory import directory_app
 from bot.cli_hotline import hotline_app
+from bot.cli_notice import notice_app
 from bot.cli_obligation import obligation_app
 from bot.cli_report import report_command
 
@@ -53,6 +54,7 @@ app.add_typer(directory_app, name="directory")
 app.add_typer(obligation_app, name="obligation")
 app.add_typer(worktime_app, name="worktime")
 app.add_typer(hotline_app, name="hotline")
+app.add_typer(notice_app, name="notice")
 app.command("ask")(ask_command)
 app.command("due")(due_command)
 app.command("report")(report_command)

@@ -49,12 +49,12 @@ class Links:
 
     def page(self, number: int) -> str:
         """For whoever can say who they are by WeCom."""
-        return f"{self.home}/n/{number}"
+        return f"{self.home}/ack/{number}"
 
     def mailed(self, receipt: int, now: datetime) -> str:
         """For the holder of one recipient's mail (machine time)."""
         until = int((now + LINK_LASTS).timestamp())
-        return f"{self.home}/n/m/{self._signer.dumps([receipt, until])}"
+        return f"{self.home}/ack/m/{self._signer.dumps([receipt, until])}"
 
     def receipt_of(self, token: str, now: datetime) -> int:
         """The receipt a mail's link is for.
@@ -132,6 +132,8 @@ class Posts:
         url = self.links.page(told.notice.number)
         if told.kind == "notice" and len(phrases.as_text(told.notice.body)) <= SUB_TITLE:
             card = app_card(phrases.card(told, url, task_id, buttons=False), url)
+            # A group's card cannot be pressed, and knows no task (91770).
+            del card["task_id"]
             return {"msgtype": "template_card", "template_card": card}
         mention = (told.receipt.userid,) if told.alone and told.receipt and told.receipt.userid else ()
         return webhook.markdown(phrases.markdown(told, url, most=GROUP_BODY), mention)

@@ -71,7 +71,8 @@ class Program:
             self.lanes.drain(name)
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the connections of database and mail server back."""
+        self.lanes.mails.close()
         self.engine.dispose()
 
 

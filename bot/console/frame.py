@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from bot.console import board, gate, incident, login, order, show
+from bot.console import ack, board, gate, incident, login, notices, order, show
 from bot.console.house import House
 from bot.console.render import static
 
 #: Every page, a module each.
-PAGES: tuple[Blueprint, ...] = (login.routes, board.routes, order.routes, incident.routes)
+PAGES: tuple[Blueprint, ...] = (
+    login.routes,
+    board.routes,
+    order.routes,
+    incident.routes,
+    notices.routes,
+    ack.routes,
+)
 
 
 def install(app: Flask, of: House) -> None:

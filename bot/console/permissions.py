@@ -33,6 +33,7 @@ def _to(*roles: As, about: str = "") -> Permit:
 ANYBODY = Permit(None)
 _OURS = (As.DESK, As.HOTLINE, As.SUPERVISOR, As.OPERATIONS, As.ADMIN)
 _ALL = (*_OURS, As.PARTNER)
+_ANNOUNCE = (As.OPERATIONS, As.SUPERVISOR, As.ADMIN)
 
 PERMISSIONS: Mapping[str, Permit] = {
     # WeCom's doors and the operator's, which check for themselves.
@@ -59,4 +60,16 @@ PERMISSIONS: Mapping[str, Permit] = {
     "incident.show": _to(*_OURS),
     "incident.mark": _to(As.DESK, As.SUPERVISOR),
     "incident.act": _to(As.DESK, As.SUPERVISOR),
+    # Notices.
+    "notices.show_all": _to(*_ANNOUNCE),
+    "notices.compose": _to(*_ANNOUNCE),
+    "notices.show": _to(*_ANNOUNCE),
+    "notices.act": _to(*_ANNOUNCE),
+    "notices.mend": _to(*_ANNOUNCE),
+    "notices.evidence": _to(*_ANNOUNCE),
+    # Behind a notice's link; a mail's link says by itself whose it is.
+    "ack.show": _to(*_ALL),
+    "ack.answer": _to(*_ALL),
+    "ack.mailed": ANYBODY,
+    "ack.mailed_answer": ANYBODY,
 }

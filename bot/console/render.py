@@ -37,6 +37,7 @@ class Entry:
 NAV: tuple[Entry, ...] = (
     Entry("board.show", "工单", "board", ("board", "order")),
     Entry("incident.listing", "故障", "incident", ("incident",)),
+    Entry("notices.show_all", "通知", "bell", ("notices",)),
 )
 
 

@@ -35,12 +35,18 @@ class Mails(Protocol):
             AnswerLost: whether the server took it is unknown.
         """
 
+    def close(self) -> None:
+        """Give every connection back."""
+
 
 class MailOff:
     """Mail where no server is set: nothing is sent, and nobody waits for it."""
 
     def send(self, payload: Mapping[str, Any]) -> str:
         raise Never("mail is off: SMTP_URL is not set")
+
+    def close(self) -> None:
+        """There is none."""
 
 
 @dataclass
@@ -55,6 +61,9 @@ class Remembered:
             raise Never(_refused(payload["to"], 550, b"no such user"))
         self.sent.append(dict(payload))
         return str(payload["message_id"])
+
+    def close(self) -> None:
+        """There is none."""
 
 
 class SmtpMail:
@@ -74,6 +83,7 @@ class SmtpMail:
         self._sender, self._address = sender, parseaddr(sender)[1]
         self._timeout = timeout
         self._mine = threading.local()
+        self._open: set[smtplib.SMTP] = set()
 
     def send(self, payload: Mapping[str, Any]) -> str:
         """As :class:`Mails` says."""
@@ -89,8 +99,10 @@ class SmtpMail:
         return str(payload["message_id"])
 
     def close(self) -> None:
-        """Give this thread's connection back."""
-        self._drop()
+        """Give every thread's connection back."""
+        while self._open:
+            self._open.pop().close()
+        self._mine = threading.local()
 
     def _hand_over(self, server: smtplib.SMTP, payload: Mapping[str, Any]) -> None:
         to = str(payload["to"])
@@ -150,6 +162,7 @@ class SmtpMail:
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow(f"no connection to the mail server: {type(error).__name__}") from None
         self._mine.server, self._mine.used = server, time.monotonic()
+        self._open.add(server)
         return server
 
     def _greeted(self) -> smtplib.SMTP:
@@ -175,6 +188,7 @@ class SmtpMail:
         server: smtplib.SMTP | None = getattr(self._mine, "server", None)
         if server is not None:
             self._mine.server = None
+            self._open.discard(server)
             server.close()
 
 

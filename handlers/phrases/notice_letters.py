@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.phrases.notice_evidence import reason
 from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.text import quoted
 
 
 def _named(f: Facts) -> str:
@@ -15,7 +17,7 @@ def _unreachable(f: Facts) -> Said:
     was = "此前已视同收到，现改为未送达。" if f.facts.get("was_deemed") else ""
     return Said(
         f"{_named(f)} 未送达{f.name('who')}（{f.stamp}）。",
-        f"原因：{f.words('reason', 200)}。{was}",
+        f"原因：{quoted(reason(str(f.facts['reason'])), shared=f.shared, most=200)}。{was}",
         "请核对通讯录后重发，或改用电话告知并代为登记。",
         short=f"通知未送达{f.name('who')}",
     )

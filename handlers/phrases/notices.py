@@ -58,7 +58,7 @@ RECEIPTS = {
     ReceiptState.UNREACHABLE: "未送达",
 }
 
-_BEARS = {"partner": "由此造成的问题由贵方负责", "us": "由此造成的责任由我方承担"}
+BEARS = {"partner": "由此造成的问题由贵方负责", "us": "由此造成的责任由我方承担"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def markdown(told: Telling, url: str, *, most: int | None = None) -> str:
     lines = [f"**【{heading(notice)}】{notice.title}**", *_moments(notice), "", body]
     if cut:
         lines.append(f"（全文见：[查看全文]({url})）")
-    return "\n".join([*lines, "", *_asked(told), _answering(told, url)])
+    return "\n".join([*lines, "", *asked(told), _answering(told, url)])
 
 
 def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
@@ -177,12 +177,12 @@ def _moments(notice: Notice) -> list[str]:
     return lines
 
 
-def _asked(told: Telling) -> list[str]:
+def asked(told: Telling) -> list[str]:
     """The clause and its consequence, in the agreement's own words."""
     clause = told.clause
     if clause is None or clause.span is None:
         return ["请确认收到。"]
-    bears = _BEARS.get(clause.consequence or "", "")
+    bears = BEARS.get(clause.consequence or "", "")
     if told.receipt is not None and told.receipt.ours:
         return [f"请在收到后 {within(clause)}内确认。"]
     return [

@@ -30,6 +30,7 @@ from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
 from workorders.orders.order import Event, WorkOrder
 from workorders.sql.handover_tables import handover
+from workorders.sql.notice_tables import notice, receipt
 from workorders.sql.tables import work_order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -117,6 +118,7 @@ class Stage:
         library: Library,
         at: datetime = MONDAY,
         machine_of: Callable[[HandClock], Clock] = lambda clock: clock,
+        smtp_url: str = "",
     ) -> Stage:
         """A stage with everybody of the demo's directory on it; the tables must be there."""
         clock = HandClock(at)
@@ -145,6 +147,8 @@ class Stage:
                 "DATABASE_URL": database_url,
                 "REDIS_URL": redis_url,
                 "PUBLIC_URL": "http://127.0.0.1:1",
+                "SMTP_URL": smtp_url,
+                "MAIL_FROM": "服务台 <desk@desk.example>",
                 "WECOM_API_BASE": wecom.base_url,
             }
         )
@@ -224,7 +228,8 @@ class Stage:
 
     def sweep(self) -> None:
         """One round of the clock, and of the worker it wakes."""
-        while self.program.rounds.orders() or self.program.rounds.handovers():
+        rounds = self.program.rounds
+        while rounds.orders() or rounds.handovers() or rounds.notices():
             pass
         self.program.rounds.letters()
         self.work()
@@ -244,7 +249,7 @@ class Stage:
         with self.program.units.reading() as unit:
             looks = [
                 unit.conn.execute(select(func.min(table.c.look_at))).scalar_one()
-                for table in (work_order, handover)
+                for table in (work_order, handover, notice, receipt)
             ]
         return min((look for look in looks if look), default=None)
 

@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 from bot import wiring
 from bot.settings import Settings, load
 from knowledge.library import Library
-from tests.support.stage import MONDAY, SEED, HandClock
+from tests.support.stage import MONDAY, SEED, HandClock, local
 from workorders.directory.file import DirectoryFile
+from workorders.notices.desk import Draft
+from workorders.notices.notice import Kind as NoticeKind
 from workorders.orders.order import Event, Kind, WorkOrder
 from workorders.sql.letter_log import letters_about
 
@@ -87,6 +89,25 @@ class Desk:
             desk = self.program.uses.orders(unit)
             kind = Kind.URGENT if urgent else Kind.DAILY
             return desk.open(kind, text, unit.directory.person(who)).number
+
+    def announces(self, *, sent: bool = True) -> int:
+        """A notice of an upgrade, told to everybody where ``sent``; its number."""
+        draft = Draft(
+            NoticeKind.UPGRADE,
+            "收银台升级",
+            "升级期间**收银台**不可用。",
+            effective=local("2026-11-26 22:00"),
+        )
+        with self.program.units.begin() as unit:
+            desk = self.program.uses.notices(unit)
+            number = desk.compose(draft, unit.directory.person("xiaoqian")).number
+            if sent:
+                desk.approve(number, unit.directory.person("wangzhuguan"))
+                desk.send(number, unit.directory.person("xiaoqian"))
+        self.clock.moment += timedelta(seconds=1)
+        while self.program.rounds.notices() and self.program.rounds.notices():
+            pass
+        return number
 
     def does(self, verb: str, number: int, by: str, *more: Any) -> WorkOrder:
         """Somebody does it elsewhere, in chat."""

@@ -21,7 +21,15 @@ PEOPLE = {
     "xiaowang": {As.PARTNER},
 }
 #: What else than an order's number a route's address may hold.
-SAMPLES = {"slug": "word", "incident": "1", "filename": "base.css", "path": "x"}
+SAMPLES = {
+    "slug": "word",
+    "incident": "1",
+    "notice": "1",
+    "receipt": "1",
+    "token": "x",
+    "filename": "base.css",
+    "path": "x",
+}
 _LET_IN = {200, 303, 304, 400, 409, 422}
 
 
@@ -53,6 +61,7 @@ def test_each_route_lets_in_whom_its_row_names_and_nobody_else(desk: Desk, useri
     own = desk.opens("星河的问题", "xiaowang")
     other = desk.opens("云帆的问题", "xiaolin")
     desk.marks([own, other])
+    desk.announces()
     for rule in _rules(desk):
         permit = PERMISSIONS[rule.endpoint]
         if permit is ANYBODY:

@@ -1,0 +1,152 @@
+"""The evidence of one notice: who was told what, when and by which channel, and what they said; to print.
+
+Everything comes from the events as they were recorded; nothing here is judged anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from bot.sql.unit import Unit
+from handlers.phrases import notice_evidence as says
+from handlers.phrases import notices as phrases
+from handlers.phrases.text import ZONE
+from workorders.notices.notice import Event, Notice
+from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jinja2 import Environment
+
+_CONSOLE = Path(__file__).parent / "console"
+#: Everybody of a broadcast; beyond any that was measured.
+_EVERYBODY = 1_000_000
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One recipient, and everything that happened to their receipt."""
+
+    receipt: Receipt
+    partner: str
+    events: tuple[ReceiptEvent, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All there is about a notice.
+
+    Attributes:
+        told: its recipients, in the order they were told. ``others``: answers of people who were not told.
+        names: userids of everybody in it, by name.
+    """
+
+    notice: Notice
+    events: tuple[Event, ...]
+    told: tuple[Told, ...]
+    others: tuple[ReceiptEvent, ...]
+    names: dict[str, str]
+
+    def name(self, userid: str | None) -> str:
+        """Somebody's name; 系统 for the clock and the channels."""
+        return self.names.get(userid, userid) if userid else "系统"
+
+
+def collect(unit: Unit, number: int) -> Evidence | None:
+    """The evidence of a notice; None where there is none."""
+    notice = unit.notices.read(number)
+    if notice is None:
+        return None
+    of: dict[int | None, list[ReceiptEvent]] = {}
+    for owner, event in unit.notices.evidence(number):
+        of.setdefault(owner, []).append(event)
+    told = []
+    for receipt in unit.notices.in_state(number, None, _EVERYBODY):
+        partner = unit.directory.partner(receipt.partner) if receipt.partner else None
+        name = partner.name if partner else "我方" if receipt.ours else ""
+        told.append(Told(receipt, name, tuple(of.get(receipt.id, ()))))
+    events = tuple(unit.notices.events(number))
+    spoke = {event.by for event in events} | {e.by for some in of.values() for e in some}
+    names = {userid: unit.directory.person(userid).name for userid in spoke if userid and "@" not in userid}
+    return Evidence(notice, events, tuple(told), tuple(of.get(None, ())), names)
+
+
+def as_html(evidence: Evidence) -> str:
+    """A page to print."""
+    css = Markup((_CONSOLE / "static" / "evidence.css").read_text(encoding="utf-8"))  # noqa: S704  (ours)
+    return _templates().get_template("notice/evidence.html").render(evidence=evidence, css=css, **words())
+
+
+def as_csv(evidence: Evidence) -> str:
+    """A line for everything that happened, for Excel; no cell can be a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(says.EVIDENCE_COLUMNS)
+    for each in evidence.told:
+        for event in each.events:
+            writer.writerow([_plain(cell) for cell in _row(evidence, event, each)])
+    for event in evidence.others:
+        writer.writerow([_plain(cell) for cell in _row(evidence, event, None)])
+    return "\ufeff" + out.getvalue()
+
+
+def _row(evidence: Evidence, event: ReceiptEvent, told: Told | None) -> list[str]:
+    facts = event.facts
+    return [
+        evidence.notice.name,
+        told.partner if told else "",
+        told.receipt.name if told else evidence.name(event.by),
+        phrases.RECEIPTS[told.receipt.state] if told else says.NOT_TOLD,
+        moment(event.at),
+        what(event),
+        says.CHANNELS.get(str(facts.get("channel", "")), ""),
+        str(facts.get("address", "")),
+        str(facts.get("message_id") or facts.get("delivery") or ""),
+        evidence.name(event.by),
+        detail(event),
+    ]
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def what(event: ReceiptEvent) -> str:
+    """What happened, in words."""
+    if event.verb is ReceiptVerb.TOLD:
+        return says.told_what(str(event.facts.get("occasion", "")))
+    return says.VERBS[event.verb]
+
+
+def detail(event: ReceiptEvent) -> str:
+    """What there is to add."""
+    return says.event_detail(event.facts)
+
+
+def moment(at: datetime | None) -> str:
+    """2026-11-23 14:30:05, in Shanghai."""
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def words() -> dict[str, Any]:
+    """What the template asks for."""
+    return {"phrases": phrases, "says": says, "moment": moment, "what": what, "detail": detail}
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader
+
+    loader = FileSystemLoader(_CONSOLE / "templates")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -1,0 +1,107 @@
+"""What the evidence of a notice says: channels, what happened, why something did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.phrases.notices import BEARS
+from handlers.phrases.plain import plain_line
+from workorders.agreement.clauses import Clause
+from workorders.notices.receipt import ReceiptVerb
+
+CHANNELS = {"group": "群", "mail": "邮件", "app": "应用消息"}
+HOWS = {
+    "group": "群内回复",
+    "chat": "单聊回复",
+    "card": "卡片按钮",
+    "page": "确认页面",
+    "mail": "邮件链接",
+    "phone": "代为登记",
+}
+VERBS = {
+    ReceiptVerb.TOLD: "送达",
+    ReceiptVerb.FAILED: "未送达",
+    ReceiptVerb.BOUNCE: "退信",
+    ReceiptVerb.REDELIVER: "重发",
+    ReceiptVerb.REMIND: "到半程提醒",
+    ReceiptVerb.ACKNOWLEDGE: "确认收到",
+    ReceiptVerb.QUESTION: "提出疑问",
+    ReceiptVerb.DEEM: "视同收到",
+    ReceiptVerb.REFUSED: "回复未计入",
+}
+NOT_TOLD = "非接收人"
+EVIDENCE_COLUMNS = (
+    "通知",
+    "合作伙伴",
+    "接收人",
+    "当前状态",
+    "时间",
+    "事项",
+    "渠道",
+    "地址",
+    "消息编号",
+    "操作人",
+    "说明",
+)
+
+
+def told_what(occasion: str) -> str:
+    """送达通知, 送达提醒, 送达撤回."""
+    if occasion.startswith("recall"):
+        return "撤回通知送达"
+    if occasion.startswith(("half", "remind")):
+        return "提醒送达"
+    return "通知送达"
+
+
+def bears(clause: Clause) -> str:
+    """由此造成的问题由贵方负责."""
+    return BEARS.get(clause.consequence or "", "不另作认定")
+
+
+_REASONS = (
+    ("no group of theirs", "通讯录中没有可发送的群"),
+    ("no mail address", "通讯录中没有邮箱"),
+    ("the group has no webhook", "群没有配置 webhook"),
+    ("mail is off", "未配置邮件服务器"),
+    ("its answer was lost", "渠道没有答复，不确定是否送达"),
+    ("the mail server refuses", "邮件服务器拒收"),
+)
+
+
+def reason(told: str) -> str:
+    """Why something was not delivered; what a far side said stays as it said it."""
+    for begins, words in _REASONS:
+        if told.startswith(begins):
+            _, _, said = told.partition(": ")
+            return f"{words}（{said}）" if said and begins.startswith("the mail server") else words
+    return (
+        f"{told[: -len(' is no mail address')]} 不是邮箱地址" if told.endswith("is no mail address") else told
+    )
+
+
+_WHY_NOT = {
+    "not told": "不在接收人之列",
+    "acknowledged before": "此前已确认",
+    "recalled": "通知已撤回",
+    "corrected": "通知已更正",
+}
+
+
+def event_detail(facts: Mapping[str, Any]) -> str:
+    """What an event of a receipt says beside its moment and channel."""
+    parts = []
+    if how := facts.get("how"):
+        parts.append(HOWS.get(str(how), str(how)))
+    if note := facts.get("note") or facts.get("text"):
+        parts.append(plain_line(str(note)))
+    if order := facts.get("order"):
+        parts.append(f"工单 {order}")
+    if why := facts.get("why"):
+        parts.append(_WHY_NOT.get(str(why), str(why)))
+    if said := facts.get("reason"):
+        parts.append(reason(str(said)))
+    if silence := facts.get("silence"):
+        parts.append(str(silence))
+    return "，".join(parts)
