@@ -15,17 +15,29 @@ from handlers.reading import NUMBER, bare, fold, named_numbers
 from workorders.orders.order import State, WorkOrder
 
 _SHOWN = {"video": "[视频]", "location": "[位置]"}
+_POINTS = re.compile(
+    r"(?:您好|你好)?[\s,，]*(?:(?:帮忙?|请)?(?:看|瞧)(?:一?下|看)?(?:图片?|截图|这个|这张)?|[如见上下]?图(?:片)?(?:所示)?|截图|照片|文件|附件|"
+    r"(?:这|那)(?:个|是|样|张图?)?(?:是)?|(?:这|那)?(?:个|是)?(?:怎么回事|怎么办|怎么弄|怎么处理|什么情况|什么问题|什么原因|什么意思|为什么|咋回事|咋办)|"
+    r"求助|有问题|出问题了?|报错了?)[?？]*"
+)
 _ATTACH = re.compile(
     rf"(?:附图|附件|补图|附上|附到)\s*(?:工单|单号|[#№])?\s*[#№]?\s*[:：]?\s*{NUMBER}\s*(?:号|工单|单)?"
 )
 
 
+def points(text: str) -> bool:
+    """Whether the words only point at a picture: 请看, 如图, 这是怎么回事."""
+    return _POINTS.fullmatch(bare(text)) is not None
+
+
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     """A picture joins the order it is meant for, or opens a draft; of all else one helpful sentence."""
-    if incoming.text.strip() or incoming.kind == "press":
+    if incoming.kind == "press" or (incoming.text.strip() and not points(incoming.text)):
         return None
     if here.brought.own:
-        return _attached(incoming, here) or _draft(incoming, here)
+        return _attached(incoming, here) or ask(incoming, here)
+    if incoming.text.strip():
+        return None
     if incoming.kind == "other":
         return Reply(state=incoming.state)
     if incoming.kind == "text":
@@ -60,10 +72,10 @@ def _quoted(incoming: Incoming, here: Here) -> WorkOrder | None:
     return found[0] if len(found) == 1 and found[0].live else None
 
 
-def _draft(incoming: Incoming, here: Here) -> Reply:
+def ask(incoming: Incoming, here: Here) -> Reply:
     """One question; what was expected or asked before is still remembered."""
     held = here.brought.attached
-    first = held.ids == here.brought.own.ids
+    first = bool(held) and held.ids == here.brought.own.ids
     return Reply(phrases.ask_words(held, Scene.of(incoming, here), first=first), state=incoming.state)
 
 

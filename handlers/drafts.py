@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from handlers import faq, opening
+from handlers.attachments import ask, points
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import attachments as phrases
@@ -60,6 +61,8 @@ def _is_question(text: str, found: Answer) -> bool:
     """Whether the articles are asked: in so many words, or by words that tell nothing of themselves."""
     if asks(text):
         return found.outcome in ("answer", "choose")
+    if is_fault(text):
+        return False
     words = fold(text).strip()
     return found.outcome == "answer" and not (_GOES_ON.match(words) or _TELLS.search(words))
 
@@ -80,6 +83,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     text = incoming.text.strip()
     if not here.brought or not opening.tells_something(text) or forbidden(text):
         return None
+    if points(text):
+        return ask(incoming, here)
     found = here.library.ask(text)
     if found.outcome == "answer" and found.article and _is_question(text, found):
         reply = faq.give(found.article, text, incoming, here)
@@ -89,5 +94,5 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if scene.staff and not is_fault(text):
         if not here.brought.attached.counted:
             return None
-        return Reply(phrases.ask_words(here.brought.attached, scene, first=False), state=incoming.state)
+        return ask(incoming, here)
     return opening.open_order(Kind.DAILY, text, incoming, here)

@@ -50,7 +50,7 @@ def attached(order: WorkOrder, came: Attached, named: str) -> str:
     """Pictures or files for an order that is there already."""
     total = count(order.pictures, order.files)
     more = (order.pictures, order.files) != (came.pictures, came.files)
-    said = f"{count(came.pictures, came.files)}已附到{named}{f'，共{total}' if more else ''}。"
+    said = f"{count(came.pictures, came.files)}已附到{named}{f'，现有{total}' if more else ''}。"
     return said if order.pictures > came.pictures or not came.pictures else f"{said}\n{NO_CARDS}"
 
 

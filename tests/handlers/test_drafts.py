@@ -125,6 +125,39 @@ def test_a_picture_with_words_opens_the_order_at_once(desk: Desk) -> None:
     assert desk.order().pictures == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "请看",
+        "帮忙看一下",
+        "如图",
+        "见图",
+        "这是怎么回事？",
+        "这个怎么办",
+        "什么情况",
+        "你好，帮看一下",
+        "报错了",
+    ],
+)
+def test_words_that_only_point_at_the_picture_tell_nothing(desk: Desk, words: str) -> None:
+    said = desk.says(words, group=XINGHE_GROUP, kind="picture")
+    again = desk.says(words, group=XINGHE_GROUP)
+    assert "一句话" in said
+    assert "一句话" in again
+    assert desk.count == 0
+
+    desk.hears("收银台打不开", group=XINGHE_GROUP)
+
+    assert desk.order().pictures == 1
+
+
+def test_a_fault_that_was_asked_for_opens_an_order_though_an_article_speaks_of_it(desk: Desk) -> None:
+    desk.hears(kind="picture")
+    desk.hears("刷卡报错，返回51")
+
+    assert desk.order().pictures == 1
+
+
 def test_a_quoted_screenshot_is_a_picture(desk: Desk) -> None:
     assert "收到图片" in desk.says("", group=XINGHE_GROUP, kind="text", media=1)
     desk.hears("收银台打不开", group=XINGHE_GROUP)
@@ -223,7 +256,7 @@ def test_a_picture_right_after_the_report_joins_it_without_a_question(desk: Desk
 
     assert "图片 1 张已附到工单 1001" in first
     assert "身份证" in first
-    assert "共图片 2 张" in second
+    assert "现有图片 2 张" in second
     assert "身份证" not in second
     assert desk.order().pictures == 2
 
