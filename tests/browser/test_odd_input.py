@@ -69,6 +69,20 @@ def test_a_picture_is_shown_to_everybody_and_answered(visitor: Visitor, tmp_path
     expect(visitor.page.locator(".row:not(.own)")).not_to_have_count(0)
 
 
+def test_a_file_is_sent_at_once_and_can_be_downloaded_again(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.become("小王", "服务台")
+    (tmp_path / "对账 11月.csv").write_text("时间,金额", encoding="utf-8")
+
+    visitor.page.set_input_files("input[type=file]", tmp_path / "对账 11月.csv")
+
+    sent = visitor.page.locator(".row.own a.file")
+    expect(sent).to_have_text("对账 11月.csv")
+    visitor.reads("收到文件 1 个")
+    with visitor.page.expect_download() as download:
+        sent.click()
+    assert download.value.suggested_filename == "对账 11月.csv"
+
+
 def test_pasted_html_and_scripts_stay_text_wherever_they_are_told_on(scene: Scene, anyone: Visitor) -> None:
     nasty = "<img src=x onerror=alert(1)><script>alert(2)</script>[a](javascript:alert(3))"
     anyone.become("小王", GROUP)

@@ -132,6 +132,20 @@ def test_a_reset_empties_the_chats_and_goes_on_counting(sim, simulator, api) -> 
 
 
 @pytest.mark.parametrize(
+    ("size", "status"),
+    [(21 * 1024 * 1024, 400), (30 * 1024 * 1024, 413), (0, 400)],
+    ids=["21 MB", "30 MB", "empty"],
+)
+def test_a_file_too_large_or_empty_is_refused_with_a_sentence(simulator, size, status) -> None:
+    sent = {"file": ("a.pdf", bytes(size))}
+
+    answer = requests.post(f"{simulator.base_url}/sim/file", files=sent, timeout=30)
+
+    assert answer.status_code == status
+    assert "未发送" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
     ("data", "status", "said"),
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(11 * 1024 * 1024), 400, "10 MB"),

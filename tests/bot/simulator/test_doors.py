@@ -10,6 +10,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from bot.simulator.media import sealed
 from bot.simulator.server import Simulator
 from bot.simulator.world import View
 
@@ -372,6 +373,33 @@ def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk) -> Non
     assert desk.heard[0][1]["msgtype"] == "image"
     assert desk.heard[1][1]["MsgType"] == "image"
     assert desk.heard[1][1]["MediaId"] == picture
+
+
+def test_a_file_is_a_message_of_its_own_with_its_name_at_the_server(simulator, desk) -> None:
+    sent = {"file": ("对账 11月.csv", b"a,b")}
+    file = requests.post(f"{simulator.base_url}/sim/file", files=sent, timeout=5).json()["file"]
+
+    assert simulator.say("xiaowang", "", chat="wrGROUP1", file=file) is None, "a group's file is not told"
+    simulator.say("xiaowang", "", file=file)
+    simulator.say("laoli", "", file=file)
+
+    url = desk.heard[0][1]["file"]["url"]
+    served = requests.get(url, timeout=5)
+    assert served.content == sealed(b"a,b", simulator.config.aibot_aes_key)
+    assert "%E5%AF%B9%E8%B4%A6%2011%E6%9C%88.csv" in served.headers["Content-Disposition"]
+    told = desk.heard[1][1]
+    assert (told["MsgType"], told["MediaId"], told["FileName"]) == ("file", file, "对账 11月.csv")
+
+
+def test_a_quoted_picture_comes_with_a_link_of_its_own(simulator, desk) -> None:
+    simulator.say("xiaowang", "", chat="wrGROUP1", picture=simulator.upload(b"\xff\xd8\xff"))
+    (shot,) = simulator.messages(chat="wrGROUP1")
+
+    simulator.say("xiaowang", "@服务台 帮看", chat="wrGROUP1", quote=shot["id"])
+
+    quote = desk.heard[0][1]["quote"]
+    assert quote["msgtype"] == "image"
+    assert requests.get(quote["image"]["url"], timeout=5).status_code == 200
 
 
 def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk) -> None:
