@@ -54,14 +54,14 @@ soak: $(READY) ## the long fault and fuzz runs
 screenshots: $(READY) ## take the pictures of the READMEs anew, with the Chromium on PATH
 	$(PY) -m tests.browser.screenshots
 
-# An independent implementation of the callback crypto, to test ours against. Nothing needs it.
-interop: ## fetch the vendor's own crypto from npm, for one more test
-	@if [ -d var/interop/node_modules/@wecom/crypto ]; then :; \
-	elif ! command -v npm >/dev/null; then echo 'interop: no npm here; the test against @wecom/crypto is left out'; \
+# An independent implementation of the callback crypto, and a judge of accessible pages. Nothing needs them.
+interop: ## fetch the vendor's own crypto and axe-core from npm, for a few more tests
+	@if [ -d var/interop/node_modules/@wecom/crypto ] && [ -d var/interop/node_modules/axe-core ]; then :; \
+	elif ! command -v npm >/dev/null; then echo 'interop: no npm here; the tests that need @wecom/crypto or axe-core are left out'; \
 	else mkdir -p var/interop && cp tests/interop/package.json var/interop/ \
 	  && npm install --prefix var/interop --silent --no-audit --no-fund --no-package-lock \
 	    --fetch-retries=0 --fetch-timeout=15000 >/dev/null 2>&1 </dev/null \
-	  || echo 'interop: npm could not fetch @wecom/crypto; the test against it is left out'; fi
+	  || echo 'interop: npm could not fetch @wecom/crypto and axe-core; the tests that need them are left out'; fi
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements/
 	@command -v uv >/dev/null || { echo 'lock: install uv first (pip install uv)' >&2; exit 1; }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, send_from_directory
 
-from bot.console import ack, board, gate, incident, login, notices, order, show
+from bot.console import ack, board, gate, incident, login, notices, order, render, show
 from bot.console.house import House
-from bot.console.render import static
 
 #: Every page, a module each.
 PAGES: tuple[Blueprint, ...] = (
@@ -23,17 +22,20 @@ def install(app: Flask, of: House) -> None:
     """Add the console to the app."""
     app.extensions["console"] = of
     gate.install(app, of)
-    app.register_blueprint(
-        Blueprint(
-            "console",
-            __name__,
-            static_folder="static",
-            static_url_path="/console/static",
-            template_folder="templates",
-        )
-    )
+    files = Blueprint("console", __name__, template_folder="templates")
+    files.add_url_rule("/console/static/<version>/<path:filename>", "static", _static)
+    app.register_blueprint(files)
     for routes in PAGES:
         app.register_blueprint(routes)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static=static)
+    app.jinja_env.globals.update(static=render.static)
     app.jinja_env.filters.update(show.FILTERS)
+
+
+def _static(version: str, filename: str) -> Response:
+    """One of our files; kept by browsers for as long as its address stands."""
+    lasting = version == render.version()
+    response = send_from_directory(render.STATIC, filename, max_age=31_536_000 if lasting else None)
+    if lasting:
+        response.cache_control.immutable = True
+    return response

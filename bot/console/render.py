@@ -80,10 +80,12 @@ def _entries(found: Viewer | None) -> Iterator[Entry]:
 
 
 def static(path: str) -> str:
-    """The address of one of our files, which changes whenever the file does."""
-    return url_for("console.static", filename=path, v=_version(path))
+    """The address of one of our files. It changes whenever any of them does: scripts import each other."""
+    return url_for("console.static", version=version(), filename=path)
 
 
 @cache
-def _version(path: str) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+def version() -> str:
+    """What all our files are, in a few characters."""
+    files = sorted(path for path in STATIC.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

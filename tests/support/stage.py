@@ -6,6 +6,7 @@ and machine time at once, so that signatures, quotas and leases live in the same
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -161,10 +162,17 @@ class Stage:
 
     def another_web(self) -> Web:
         """One more web process over the same database."""
+        port = 0
+        if not self.webs:
+            # The console sends people to WeCom and back: the address it is reached at must be known first.
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            self.settings = self.settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
         program = wiring.build(
             self.settings, machine=self.machine, desk_clock=lambda engine: self.clock, library=self.library
         )
-        server = make_server("127.0.0.1", 0, program.web, threaded=True, request_handler=_Quiet)
+        server = make_server("127.0.0.1", port, program.web, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         self.webs.append(Web(program, server, thread))
