@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from bot.acts import Act
 from bot.cli_unit import REFUSED, WRONG, desk_clock, open_unit, open_units, operator, stop
 from bot.logs import masked
+from bot.settings import SettingsError, load_people
 from workorders.agreement.clauses import Agreement
 from workorders.errors import FileError
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.sql.unit import Unit, Units
+    from workorders.agreement.retention import Retention
 
 _T = TypeVar("_T")
 
@@ -45,7 +48,7 @@ def inventory_command(agreement: _Agreement = None, as_json: _Json = False) -> N
             "column": str(column),
             "holds": holds(column) or Holds.PLAIN,
             "kept": kept.kind,
-            "for": str(retention.spans[kept.kind]) if kept.kind in retention.spans else _AS_LONG[kept.kind],
+            "for": _how_long(kept.kind, retention),
             "shown": kept.shown,
         }
         for table in tables()
@@ -140,6 +143,96 @@ def holds_command(as_json: _Json = False) -> None:
     for row in rows:
         until = f"released {row['released_at']} by {row['released_by']}" if row["released_at"] else "in force"
         typer.echo(f"{row['subject']}  {row['placed_at']}  {row['placed_by']}  {until}  {row['reason']}")
+
+
+_Also = Annotated[
+    list[str] | None,
+    typer.Option("--also", metavar="TEXT", help="another name, phone or address of theirs; may be repeated"),
+]
+
+
+@data_app.command("of")
+def of_command(
+    userid: Annotated[str, typer.Argument(metavar="USERID", help="whose data")],
+    also: _Also = None,
+    agreement: _Agreement = None,
+    as_json: _Json = False,
+) -> None:
+    """Print what is kept about a person, for their own asking; that it was read is recorded."""
+    from bot.sql.forgetting import held_about, somebody
+    from bot.sql.inventory import INVENTORY
+
+    retention, secret = _terms(agreement).retention, _secret_key()
+    with open_unit() as unit:
+        them = somebody(unit, userid, secret, also or ())
+        found = held_about(unit, them)
+        if not found.rows:
+            stop(f"{userid}: nothing is kept about them", REFUSED)
+        unit.audit.record(Act.DATA_READ, who=operator(), door="cli", subject=f"person:{them.userid}")
+    rows = [
+        {"table": table, "rows": n, "for": _how_long(INVENTORY[table].kind, retention)}
+        for table, n in found.rows.items()
+    ]
+    if as_json:
+        about = {"userid": them.userid, "called": list(them.words), "rows": rows}
+        typer.echo(json.dumps({**about, "orders": found.orders, "texts": found.texts}, ensure_ascii=False))
+        return
+    typer.echo(f"{them.userid}: {', '.join(them.words) or 'not in the directory'}")
+    for row in rows:
+        typer.echo(f"{row['rows']} of {row['table']}, kept for {row['for']}")
+    if found.orders:
+        typer.echo(f"orders: {', '.join(map(str, found.orders))}")
+    for text in found.texts:
+        typer.echo(f"{text['table']}: {text['text']}")
+
+
+@data_app.command("forget")
+def forget_command(
+    userid: Annotated[str, typer.Argument(metavar="USERID", help="whom to forget")],
+    reason: Annotated[str, typer.Option("--reason", help="why; it is recorded")],
+    also: _Also = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count what would change")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Take a person out of everything that is kept; figures stay, under a pseudonym.
+
+    Refused while a hold keeps them, or an order of theirs is not closed. Take them out of the directory file
+    as well: the next import would bring them back. Stopped anywhere, it goes on when run again.
+    """
+    from bot.sql.forgetting import MustStay, forget, held_about, may_go, somebody
+
+    if not reason.strip():
+        stop("--reason: is empty (accepted: why they are forgotten)", WRONG)
+    secret = _secret_key()
+    try:
+        with open_units() as units:
+            with units.reading() as unit:
+                them = somebody(unit, userid, secret, also or ())
+                may_go(unit, them)
+                found = held_about(unit, them)
+            if not found.rows:
+                stop(f"{userid}: nothing is kept about them", REFUSED)
+            changed = found.rows if dry_run else forget(units, them, who=operator(), reason=reason)
+    except MustStay as kept:
+        stop(f"{userid}: {kept}", REFUSED)
+    if as_json:
+        typer.echo(json.dumps({"dry_run": dry_run, "pseudonym": them.instead, "rows": changed}))
+        return
+    for table, n in changed.items():
+        typer.echo(f"{n} of {table} {'name them' if dry_run else 'changed'}")
+    if not dry_run:
+        typer.echo(f"{userid} is {them.instead} now; take them out of the directory file too")
+
+
+def _secret_key() -> str:
+    try:
+        return load_people(os.environ).secret_key
+    except SettingsError as error:
+        stop(str(error), WRONG)
+
+
+def _how_long(kind: str, retention: Retention) -> str:
+    return str(retention.spans[kind]) if kind in retention.spans else _AS_LONG[kind]
 
 
 def _batch(units: Units, work: Callable[[Unit], _T]) -> _T:

@@ -156,15 +156,23 @@ class DatabaseSettings(BaseModel):
     )
 
 
+_SecretKey = Annotated[str, AfterValidator(_long_enough)]
+_KEY_FORM = "at least 32 random characters, the same for every process"
+
+
+class PeopleSettings(DatabaseSettings):
+    """What a command needs that makes people pseudonyms."""
+
+    secret_key: _SecretKey = _secret(_KEY_FORM)
+
+
 class Settings(DatabaseSettings):
     """Every setting, by its variable's name in lower case. Each description says what it accepts."""
 
     redis_url: Annotated[str, AfterValidator(_redis_url)] = _secret(
         "redis://HOST:PORT/DB, rediss://… for TLS, or unix:///SOCKET"
     )
-    secret_key: Annotated[str, AfterValidator(_long_enough)] = _secret(
-        "at least 32 random characters, the same for every process"
-    )
+    secret_key: _SecretKey = _secret(_KEY_FORM)
     public_url: _WebUrl = Field(description="the http(s) address people reach the desk at, without a query")
     hotline_phone: Annotated[str, AfterValidator(_hotline)] = Field(
         description="digits and hyphens, e.g. 400-000-0000"
@@ -224,6 +232,15 @@ def load_database(env: Mapping[str, str]) -> DatabaseSettings:
         SettingsError: ``DATABASE_URL`` is missing or wrong.
     """
     return _read(DatabaseSettings, env)
+
+
+def load_people(env: Mapping[str, str]) -> PeopleSettings:
+    """Read what forgetting a person takes.
+
+    Raises:
+        SettingsError: ``DATABASE_URL`` or ``SECRET_KEY`` is missing or wrong.
+    """
+    return _read(PeopleSettings, env)
 
 
 def _read(model: type[_Model], env: Mapping[str, str]) -> _Model:
