@@ -57,7 +57,7 @@ class Program:
             missing = [
                 f"directory: nobody is {role} rank {rank}"
                 for role, rank in wanted
-                if not unit.directory.holders(role, rank, now)
+                if not unit.directory.appointed(role, rank, now)
             ]
             if not any(group.has_webhook for group in unit.directory.own_groups("leaders")):
                 missing.append("directory: no leaders group with a webhook: nobody gets the summaries")

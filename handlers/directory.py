@@ -41,7 +41,12 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
 def _bind(name: str, incoming: Incoming, here: Here) -> Reply:
     if incoming.chat is None:
         raise CannotChange("in_group")
-    return Reply(phrases.bound(here.changes.bind(here.sender, incoming.chat, name)))
+    partner = here.changes.bind(here.sender, incoming.chat, name)
+    # What was reported here before anybody knew whose group it is.
+    waiting = [o.number for o in here.orders.live() if o.chat == incoming.chat and o.partner is None]
+    for number in sorted(waiting):
+        here.orders.assign(number, here.sender, partner)
+    return Reply(phrases.bound(partner, sorted(waiting)))
 
 
 def _unbind(incoming: Incoming, here: Here) -> Reply:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.phrases.plain import plain_line
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import quoted, stretch
+from handlers.phrases.text import on_leave, quoted
 from workorders.directory.people import Group, Partner, Person
 from workorders.directory.rows import AbsenceRow
 from workorders.errors import CannotChange
@@ -13,9 +15,11 @@ NO_KEY = "请写明群名和密钥，例如「webhook 星河支付-服务群 密
 KEY_IN_GROUP = "密钥未登记：群里的人都看到了，请先重置群机器人，再由客服负责人在与我的单聊中登记。"
 
 
-def bound(partner: Partner) -> str:
+def bound(partner: Partner, assigned: Sequence[int] = ()) -> str:
+    """To whoever bound it; ``assigned``: orders of this group that are the partner's now."""
+    theirs = f"工单 {'、'.join(map(str, assigned))} 已归属。" if assigned else ""
     return (
-        f"本群已绑定{plain_line(partner.name)}，群内可直接提问、报障。"
+        f"本群已绑定{plain_line(partner.name)}，群内可直接提问、报障。{theirs}"
         f"如有误，请客服负责人回复「解绑」；群通知需登记群机器人密钥。"
     )
 
@@ -33,7 +37,7 @@ def key_kept(group: Group) -> str:
 def away(who: Person, absence: AbsenceRow, stand_in: Person | None, left: int, scene: Scene) -> str:
     """To whoever registered it; ``left``: open orders of theirs, where it is their own."""
     by = f"由{plain_line(stand_in.name)}代班" if stand_in else "未指定代班，期间的通知转下一级"
-    said = f"已登记{scene.name(who.userid)} {_stretch(absence, scene)} 请假，{by}。"
+    said = f"已登记{scene.name(who.userid)} {_stretch(absence, scene)}请假，{by}。"
     if left:
         name = plain_line(stand_in.name) if stand_in else "同事姓名"
         said += f"您有 {left} 张未完结工单，可回复「交接班 {name}」。"
@@ -41,11 +45,11 @@ def away(who: Person, absence: AbsenceRow, stand_in: Person | None, left: int, s
 
 
 def back(who: Person, absence: AbsenceRow, scene: Scene) -> str:
-    return f"已为{scene.name(who.userid)}销假（原 {_stretch(absence, scene)}）。"
+    return f"已为{scene.name(who.userid)}销假（原 {_stretch(absence, scene).rstrip()}）。"
 
 
 def _stretch(absence: AbsenceRow, scene: Scene) -> str:
-    return stretch(absence.begins, absence.ends, scene.here.now)
+    return on_leave(absence.begins, absence.ends, scene.here.now)
 
 
 def refused(refused: CannotChange) -> str:

@@ -46,14 +46,14 @@ def dated(at: datetime, beside: datetime | None = None) -> str:
     return f"{day(at, beside)}{local:%H:%M}"
 
 
-def stretch(begins: datetime, ends: datetime, now: datetime) -> str:
-    """12月1日（周二）至 12月3日（周四） for whole days, else with the times of day."""
+def on_leave(begins: datetime, ends: datetime, now: datetime) -> str:
+    """12月1日（周二）至 12月3日（周四） for whole days, else with the times of day and a space behind."""
     first, last = begins.astimezone(ZONE), (ends - timedelta(microseconds=1)).astimezone(ZONE)
     end = ends.astimezone(ZONE)
     if (first.hour, first.minute, end.hour, end.minute) == (0, 0, 0, 0):
         return day(begins, now) if first.date() == last.date() else f"{day(begins, now)}至 {day(last, now)}"
     until = f"{end:%H:%M}" if end.date() == first.date() else dated(ends, now)
-    return f"{day(begins, now)}{first:%H:%M} 至 {until}"
+    return f"{day(begins, now)}{first:%H:%M} 至 {until} "
 
 
 def joined(words: str, moment: str) -> str:

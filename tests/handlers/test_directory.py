@@ -7,7 +7,7 @@ import pytest
 
 from handlers.phrases import letters
 from handlers.webhook import apart
-from tests.handlers.stage import LAO_LI, LAO_WU, LAO_ZHOU, XIAO_HE, XIAO_WANG, Desk
+from tests.handlers.stage import LAO_LI, LAO_WU, LAO_ZHOU, STRANGER, XIAO_HE, XIAO_WANG, Desk
 from tests.workorders.orders.stage import Stage, local, stage
 from workorders.directory.file import DirectoryFile
 from workorders.directory.people import Role
@@ -84,6 +84,14 @@ def test_a_desk_member_binds_an_unbound_group_to_a_partner(real: Desk, made: Sta
     assert group.partner is not None
     assert group.partner.name == "星河支付"
     assert not group.has_webhook
+
+
+def test_what_was_reported_in_the_group_before_becomes_the_partners(real: Desk) -> None:
+    real.says("紧急 全部门店无法收款", STRANGER, chat=NEW)
+
+    assert "工单 1001 已归属" in real.says("绑定 星河支付", LAO_LI, chat=NEW)
+
+    assert real.orders.rows[1001].partner is not None
 
 
 def test_a_bound_group_is_bound_anew_by_a_supervisor_only_and_loses_its_key(real: Desk, made: Stage) -> None:
@@ -188,12 +196,12 @@ def test_an_absence_is_registered_by_oneself(real: Desk, made: Stage, said, begi
 
 def test_a_supervisor_registers_it_for_another_and_both_are_told(real: Desk, made: Stage) -> None:
     assert "由客服负责人操作" in real.says("老李请假 12-01 由老周代", LAO_ZHOU)
-    assert "已登记老李 12月1日（周二） 请假，由老周代班" in real.says("请假 老李 12-01 由老周代", LAO_WU)
+    assert "已登记老李 12月1日（周二）请假，由老周代班" in real.says("请假 老李 12-01 由老周代", LAO_WU)
 
     told = {x.recipient: x for x in real.letters.posted.values() if x.kind == "absence"}
     assert set(told) == {"laoli", "laozhou"}
     text = letters.render("absence", told["laozhou"].facts, shared=False).text
-    assert "老李 12月1日（周二） 请假，由老周代班，老吴登记（11-23" in text
+    assert "老李 12月1日（周二）请假，由老周代班，老吴登记（11-23" in text
     assert [p.userid for p in made.directory.holders(Role.TECH, 1, FIRST)] == ["laozhou"]
 
 

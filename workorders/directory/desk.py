@@ -23,8 +23,11 @@ from workorders.ports import LetterBox, Now
 class DirectoryChanges(Protocol):
     """Changes of the directory, in the caller's unit of work; what was read before is read anew."""
 
+    def lock(self) -> None:
+        """Let other changes wait until the unit ends; what was read before is read anew."""
+
     def export(self) -> DirectoryFile:
-        """Everything in it; other changes wait from here to the end of the unit."""
+        """Everything in it, locked."""
 
     def bind(self, chatid: str, name: str, partner_id: int) -> None:
         """Make a group a partner's; one that is there already changes hands and loses its webhook key."""
@@ -71,6 +74,7 @@ class DirectoryDesk:
         """
         if by and not (by.works_orders or by.supervises):
             raise CannotChange("desk")
+        self.changes.lock()
         partners = self.directory.partners_named(named)
         if len(partners) != 1:
             raise CannotChange("no_partner", name=named)
@@ -94,6 +98,7 @@ class DirectoryDesk:
         """
         if by and not by.supervises:
             raise CannotChange("supervisor")
+        self.changes.lock()
         group = self.directory.group(chatid)
         if group is None:
             raise CannotChange("unbound")

@@ -28,8 +28,12 @@ class SqlDirectoryChanges:
     conn: Connection
     directory: SqlDirectory
 
-    def export(self) -> DirectoryFile:
+    def lock(self) -> None:
         self.directory.lock()
+        self.directory.forget()
+
+    def export(self) -> DirectoryFile:
+        self.lock()
         return self.directory.export()
 
     def bind(self, chatid: str, name: str, partner_id: int) -> None:
