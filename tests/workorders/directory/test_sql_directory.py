@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
 from sqlalchemy import Connection, create_engine
 
+from tests.workorders.directory.directories import directories
+from tests.workorders.orders.stage import stage
 from workorders.directory.changes import Changes, Count
 from workorders.directory.file import DirectoryFile
 from workorders.directory.people import Duty, Role, unknown
@@ -54,6 +57,15 @@ def directory(conn: Connection) -> SqlDirectory:
     directory = SqlDirectory(conn)
     assert directory.replace_with(FILE) == Changes(Count(2, 0, 0), Count(6, 0, 0), Count(3, 0, 0), NOTHING)
     return directory
+
+
+@given(directories())
+@settings(max_examples=15, deadline=None)
+def test_an_export_imported_again_changes_nothing(file: DirectoryFile) -> None:
+    with stage(file) as made:
+        kept = made.directory.export()
+        assert kept == file
+        assert made.directory.replace_with(kept) == Changes(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 def test_what_was_imported_is_exported_the_same(directory: SqlDirectory) -> None:
