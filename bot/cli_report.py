@@ -99,6 +99,8 @@ def _groups(name: str, by: Sequence[str]) -> tuple[Group, ...]:
         stop(f"--by {wrong[0]}: unknown (accepted: {', '.join(GROUPS)})", WRONG)
     if by and (name == ALL or not REPORTS[name].groups):
         stop(f"report {name}: it is not grouped, leave --by out", WRONG)
+    if "clause" in by and not REPORTS[name].by_clause:
+        stop(f"report {name}: it knows no clauses (accepted: {', '.join(GROUPS[1:])})", WRONG)
     return tuple(dict.fromkeys(by))  # type: ignore[arg-type]
 
 

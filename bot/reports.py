@@ -86,12 +86,14 @@ class Report:
         what: one line for the operator.
         groups: what it is grouped by unless asked otherwise; empty where it is not grouped.
         of_partner: whether it can be asked for one partner.
+        by_clause: whether it is about promises, each of a clause.
     """
 
     what: str
     make: Callable[[Source, Asked], Table]
     groups: tuple[Group, ...] = ()
     of_partner: bool = True
+    by_clause: bool = True
 
 
 def _attainment(source: Source, asked: Asked) -> Table:
@@ -114,6 +116,12 @@ def _causes(source: Source, asked: Asked) -> Table:
     groups = asked.groups or ("clause",)
     rows = source.counts(asked).causes(asked.period, counted_by(groups))
     return figures.causes(rows, groups, source.names)
+
+
+def _stars(source: Source, asked: Asked) -> Table:
+    groups = asked.groups or ("partner",)
+    rows = source.counts(asked).ratings(*source.moments(asked), counted_by(groups))
+    return figures.stars(rows, groups, source.names, source.calendar)
 
 
 def _reroutes(source: Source, asked: Asked) -> Table:
@@ -157,6 +165,9 @@ REPORTS: Mapping[str, Report] = {
     ),
     "breaches": Report("every missed promise, and why", _breaches),
     "causes": Report("why promises were missed, counted", _causes, ("clause",)),
+    "stars": Report(
+        "how reporters rated closed orders, and why few stars", _stars, ("partner",), by_clause=False
+    ),
     "reroutes": Report("orders sent on, from role to role", _reroutes),
     "downgrades": Report("orders opened urgent and made daily", _downgrades),
     "reopened": Report("orders reopened", _reopened),

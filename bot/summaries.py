@@ -19,6 +19,7 @@ from workorders.agreement.summary import Of
 from workorders.letters import Letter
 from workorders.orders.ledger import Outcome
 from workorders.orders.order import Kind
+from workorders.report.figures import average
 from workorders.report.period import Period
 from workorders.report.table import share
 
@@ -116,8 +117,17 @@ class Summaries:
             "answered": asked.total(),
             "helped": sum(n for (_, outcome), n in tally.items() if outcome not in ("unsolved", "human")),
             "gaps": len(store.gaps_between(self.unit.conn, since, until)),
+            "stars": self._stars(since, until),
+            "unconfirmed": self.unit.notices.unconfirmed(),
             "top": [[title, n] for article, n in top if (title := self.title(article))][:_TOP],
         }
+
+    def _stars(self, since: datetime, until: datetime) -> dict[str, Any] | None:
+        given = Counter[int]()
+        for row in self.unit.figures().ratings(since, until, ()):
+            given[row.stars] += 0 if row.why else row.count
+        count, mean = average(given)
+        return {"count": count, "average": mean} if count else None
 
     def _flow(self, since: datetime, until: datetime) -> dict[str, Any]:
         figures = self.unit.figures()

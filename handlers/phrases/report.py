@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.phrases.names import KINDS, ROLES
+from handlers.phrases.stars import REASONS
 from workorders.orders.ledger import Cause
 from workorders.orders.promise import Part
 from workorders.report.table import Cell
@@ -14,6 +15,7 @@ TITLES: Mapping[str, str] = {
     "times": "响应与解决时长",
     "breaches": "超时明细",
     "causes": "超时原因",
+    "stars": "服务评价",
     "reroutes": "改派",
     "downgrades": "紧急转日常",
     "reopened": "重开",
@@ -51,6 +53,9 @@ _HEADINGS: Mapping[str, str] = {
     "late_by": "迟了",
     "cause": "原因",
     "reason": "说明",
+    "ratings": "评价数",
+    "average": "平均星级",
+    **{f"stars_{n}": f"{n} 星" for n in range(1, 6)},
     "from": "原岗位",
     "to": "改派到",
     "times": "次数",
@@ -96,6 +101,8 @@ CAUSES: Mapping[str, str] = {
     Cause.PLAN: "承诺的完成时间已过",
 }
 
+_REASONS: Mapping[str, str] = {reason.value: name for reason, name in REASONS.items()}
+
 _PARTS: Mapping[str, str] = {
     Part.RESPONSE: "响应",
     Part.SOLUTION: "解决",
@@ -129,6 +136,8 @@ def heading(report: str, key: str) -> str:
     """A column's heading."""
     if report == "causes" and key in CAUSES:
         return CAUSES[key]
+    if report == "stars" and key in _REASONS:
+        return f"因{_REASONS[key]}"
     return _HEADINGS[key]
 
 

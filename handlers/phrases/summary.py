@@ -47,6 +47,10 @@ def _lines(facts: Mapping[str, Any]) -> list[str]:
     if facts["answered"]:
         answered += f"，未转人工 {facts['helped']}"
     lines.append(f"{answered}，未解答 {facts['gaps']}")
+    if given := facts["stars"]:
+        lines.append(f"满意度 {given['average']:.1f} 星（{given['count']} 份评价）")
+    if facts["unconfirmed"]:
+        lines.append(f"未确认通知 {facts['unconfirmed']} 份")
     if facts["top"]:
         asked = "，".join(
             f"{sign}{quoted(str(title), shared=True, most=24)} {count} 次"

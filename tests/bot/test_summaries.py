@@ -91,6 +91,15 @@ def test_at_ten_past_six_the_group_reads_the_numbers_of_the_day(desk: Office) ->
     ]
 
 
+def test_stars_stand_in_the_card_as_their_average_and_nobodys_name(desk: Office) -> None:
+    work(desk, 2)
+    for number, stars in ((1001, 5), (1002, 2)):
+        desk.do("rate", number, "xiaowang", stars)
+    at(desk, "2026-11-23 18:10")
+    assert "满意度 3.5 星（2 份评价）" in said(desk)[0]
+    assert "老李" not in said(desk)[0]
+
+
 def test_a_card_counts_its_own_moment_however_late_the_clock_is_and_only_once(desk: Office) -> None:
     work(desk, 2)
     desk.now = local("2026-11-23 18:30")

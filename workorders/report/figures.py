@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from workorders.agreement.worktime import Calendar
 from workorders.orders.ledger import Cause, Outcome
+from workorders.orders.rating import Reason
 from workorders.report import period
-from workorders.report.rows import Begun, By, Complaint, Counted, Happened, Missed, Took
+from workorders.report.rows import Begun, By, Complaint, Counted, Happened, Missed, Rated, Took
 from workorders.report.table import TOTAL, Cell, Column, Table, columns, percentile, share
 
 Group = Literal["clause", "kind", "partner", "role", "person", "day", "week", "month", "quarter"]
@@ -152,6 +153,43 @@ def causes(rows: Iterable[Counted], groups: Sequence[Group], names: Names) -> Ta
         made.append((*_total(groups), whole.total(), *(whole[cause] for cause in Cause)))
     heads = columns("missed:count", *(f"{cause}:count" for cause in Cause))
     return Table("causes", (*_heads(groups), *heads), tuple(made), total)
+
+
+def stars(rows: Iterable[Rated], groups: Sequence[Group], names: Names, calendar: Calendar) -> Table:
+    """How reporters rated closed orders: how many, the average, each number of stars, and why few.
+
+    Args:
+        rows: counted by :func:`counted_by` of ``groups``, save the day, which is that of the rating.
+    """
+    tally: dict[tuple[Any, ...], Counter[Any]] = defaultdict(Counter)
+    by = counted_by(groups)
+    for row in rows:
+        read = iter(row.key)
+        counted = [calendar.local_day(row.since) if name == "day" else next(read) for name in by]
+        tally[_key(counted, groups)][row.why or row.stars] += row.count
+    made: list[tuple[Cell, ...]] = []
+    for key, given in _read(tally, groups, names):
+        made.append((*key, *_rated(given)))
+    total = len(made) > 1
+    if total:
+        made.append((*_total(groups), *_rated(sum(tally.values(), Counter()))))
+    few = (f"{reason}:count" for reason in Reason)
+    heads = columns("ratings:count", "average:number", *(f"stars_{n}:count" for n in _STARS), *few)
+    return Table("stars", (*_heads(groups), *heads), tuple(made), total)
+
+
+_STARS = (5, 4, 3, 2, 1)
+
+
+def _rated(given: Counter[Any]) -> tuple[Cell, ...]:
+    count, mean = average(given)
+    return count, mean, *(given[n] for n in _STARS), *(given[reason] for reason in Reason)
+
+
+def average(given: Mapping[Any, int]) -> tuple[int, float | None]:
+    """How many ratings, and their average; what else is counted there is left out."""
+    count = sum(given.get(n, 0) for n in _STARS)
+    return count, share(sum(n * given.get(n, 0) for n in _STARS), count)
 
 
 def reroutes(rows: Iterable[tuple[str, str, int, int]]) -> Table:

@@ -67,6 +67,17 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """So many ratings of so many stars, or reasons (``why``) for them, within 15 minutes from ``since``."""
+
+    key: Key
+    since: datetime
+    stars: int
+    why: str | None
+    count: int
+
+
+@dataclass(frozen=True)
 class Begun:
     """So many orders that were written down within the quarter of an hour from that moment."""
 

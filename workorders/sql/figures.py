@@ -25,7 +25,7 @@ from workorders.orders.ledger import Outcome
 from workorders.orders.order import Kind, State, Verb
 from workorders.orders.promise import Part
 from workorders.report.period import Period
-from workorders.report.rows import Begun, By, Complaint, Counted, Happened, Missed, Took
+from workorders.report.rows import Begun, By, Complaint, Counted, Happened, Missed, Rated, Took
 from workorders.sql.base import Moment
 from workorders.sql.tables import order_event, promise, work_order
 
@@ -127,16 +127,7 @@ class SqlFigures:
 
     def begun(self, since: datetime, until: datetime) -> list[Begun]:
         """Orders written down in that time, by the quarter of an hour, so that any zone can be told of it."""
-        if self.conn.dialect.name == "postgresql":
-            start: Any = func.date_bin(
-                literal_column("INTERVAL '15 minutes'"),
-                order_event.c.at,
-                literal_column("TIMESTAMPTZ '2000-01-01 00:00Z'"),
-                type_=Moment(),
-            )
-        else:
-            # ISO text of fixed width: up to the minute it is its own key, and 15 minutes are few.
-            start = func.substr(order_event.c.at, 1, 16)
+        start = self._quarter_hour()
         kind = order_event.c.change["kind"].as_string()
         rows = self.conn.execute(
             self._of_events(select(start, kind, func.count()))
@@ -144,6 +135,24 @@ class SqlFigures:
             .group_by(start, kind)
         )
         return [Begun(_moment(row[0]), row[1], row[2]) for row in rows]
+
+    def ratings(self, since: datetime, until: datetime, by: Sequence[By]) -> list[Rated]:
+        """Stars given in that time, of the order as it stands, and apart from them why there were few."""
+        order = {
+            "kind": work_order.c.kind,
+            "partner": work_order.c.partner_id,
+            "role": work_order.c.snapshot["role"].as_string(),
+            "person": work_order.c.owner,
+        }
+        keys = [order[name] for name in by if name in order]
+        start = self._quarter_hour()
+        stars, why = order_event.c.facts["stars"].as_integer(), order_event.c.facts["why"].as_string()
+        rows = self.conn.execute(
+            self._of_events(select(*keys, start, stars, why, func.count()), joined=True)
+            .where(order_event.c.verb == Verb.RATE, *_between(order_event.c.at, since, until))
+            .group_by(*keys, start, stars, why)
+        )
+        return [Rated(tuple(r[:-4]), _moment(r[-4]), r[-3], r[-2], r[-1]) for r in rows]
 
     def solved(self, since: datetime, until: datetime) -> int:
         """How many orders were solved in that time, each once."""
@@ -238,6 +247,17 @@ class SqlFigures:
             .order_by(order_event.c.at, order_event.c.order_number)
         )
         return [Happened(r.order_number, r.at, r.by, r.partner_id, r.words or "") for r in rows]
+
+    def _quarter_hour(self) -> Any:
+        """The quarter of an hour an event lies in; on SQLite, which has few, its minute."""
+        if self.conn.dialect.name == "postgresql":
+            return func.date_bin(
+                literal_column("INTERVAL '15 minutes'"),
+                order_event.c.at,
+                literal_column("TIMESTAMPTZ '2000-01-01 00:00Z'"),
+                type_=Moment(),
+            )
+        return func.substr(order_event.c.at, 1, 16)  # ISO text of fixed width
 
     def _of_events(self, rows: Select[Any], *, joined: bool = False) -> Select[Any]:
         """Rows of events, of the partner's orders alone where one is asked for."""

@@ -196,6 +196,11 @@ class SqlNotices:
         )
         return {(row[0], ReceiptState(row[1])): row[2] for row in rows}
 
+    def unconfirmed(self) -> int:
+        """How many receipts wait for an answer, of whatever notice."""
+        waiting = select(func.count()).where(receipt.c.state == ReceiptState.WAITING)
+        return int(self.conn.execute(waiting).scalar_one())
+
     def next_due(self, number: int) -> datetime | None:
         found: datetime | None = self.conn.execute(
             select(func.min(receipt.c.due)).where(

@@ -16,6 +16,7 @@ from knowledge.sql import store
 from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY, Stage, local, minute
 from workorders.directory.people import Role
 from workorders.orders.order import Kind
+from workorders.orders.rating import Reason
 from workorders.report.figures import Group
 from workorders.report.period import Period
 from workorders.report.table import Cell, Table
@@ -189,6 +190,20 @@ def test_reroutes_downgrades_and_reopenings_are_counted_when_they_happen(told: T
         (second, "又出现了，打 138****5678", "*王")
     ]
     assert told.records("reroutes", period=Period.parse("2026-10")) == []
+
+
+def test_stars_are_averaged_by_partner_and_person_and_few_say_why(told: Told) -> None:
+    for stars, by, to in ((5, "xiaowang", "laoli"), (4, "xiaowang", "laozhang"), (1, "xiaosun", "laoli")):
+        number = told.through(5, by=by, to=to)
+        told.desk().rate(number, told.person(by), stars)
+    told.desk().explain_rating(number, told.person("xiaosun"), Reason.SLOW)
+    by_partner = told.records("stars")
+    xinghe = only(by_partner, partner="星河支付")
+    assert [xinghe[k] for k in ("ratings", "average", "stars_5", "stars_4")] == [2, 4.5, 1, 1]
+    assert [only(by_partner, partner="大地支付")[k] for k in ("ratings", "average", "slow")] == [1, 1.0, 1]
+    assert by_partner[-1]["average"] == 10 / 3
+    assert only(told.records("stars", "person", "week"), person="老李")["average"] == 3.0
+    assert told.records("stars", "week")[0]["week"] == "2026-W48"
 
 
 def test_load_says_at_which_local_hour_of_which_weekday_orders_come(told: Told) -> None:
