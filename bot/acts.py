@@ -27,6 +27,7 @@ class Act(StrEnum):
     INCIDENT_ACT = "console:incident:act"
     NOTICE_ACT = "notice:broadcast:act"
     NOTICE_READ = "notice:evidence:read"
+    OBLIGATION_ACT = "obligation:record:act"
     ORDER_ACT = "console:order:act"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"
@@ -34,6 +35,6 @@ class Act(StrEnum):
 
 
 #: Acts by which somebody saw, unmasked, what is kept about one order or one person.
-READS = frozenset({Act.ATTACHMENT_READ, Act.DATA_READ, Act.ORDER_READ, Act.PERSON_READ})
+READS = frozenset({Act.ATTACHMENT_READ, Act.DATA_READ, Act.NOTICE_READ, Act.ORDER_READ, Act.PERSON_READ})
 #: Acts by which somebody saw what is kept about everybody at once.
 READS_OF_ALL = frozenset({Act.DIRECTORY_EXPORT})

@@ -58,9 +58,10 @@ def seen_command(
         stop("audit seen: --order NUMBER or --person USERID, one of them", WRONG)
     between = {"since": moment(since, "--from"), "until": moment(until, "--to")}
     with open_unit(reading=True) as unit:
-        subjects = [f"order:{order}"]
-        if person is not None:
-            subjects = [f"person:{person}", *(f"order:{n}" for n in unit.orders.numbers_of(person))]
+        numbers = unit.orders.numbers_of(person) if person is not None else [order or 0]
+        subjects = [f"order:{n}" for n in numbers]
+        subjects += [f"attachment:{a.id}" for n in numbers for a in unit.attachments.of_order(n)]
+        subjects += [f"person:{person}"] if person is not None else []
         entries = unit.audit.seen(subjects, **between)
     _print(entries, as_json)
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_unit import REFUSED, WRONG, moment, open_unit, stop
+from bot.cli_unit import REFUSED, WRONG, clean, moment, open_unit, stop
+from handlers.masking import mask
 
 if TYPE_CHECKING:
     from bot.sql.unit import Unit
@@ -144,7 +145,7 @@ def send(number: Number, by: By, as_json: AsJson = False) -> None:
 def recall(
     number: Number,
     by: By,
-    reason: Annotated[str, typer.Option("--reason", help="what those told are told")],
+    reason: Annotated[str, typer.Option("--reason", help="what those told are told", callback=clean)],
     as_json: AsJson = False,
 ) -> None:
     """Recall a notice: what has not gone out does not, and whoever was told is told so."""
@@ -168,7 +169,7 @@ def acknowledge(
     number: Number,
     who: Annotated[str, typer.Argument(metavar="WHO", help="the recipient: a userid or mail address")],
     by: By,
-    note: Annotated[str, typer.Option("--note", help="how they said so, e.g. by telephone")],
+    note: Annotated[str, typer.Option("--note", help="how they said so, e.g. by telephone", callback=clean)],
     as_json: AsJson = False,
 ) -> None:
     """Take down an acknowledgement for somebody who gave it otherwise."""
@@ -360,11 +361,11 @@ def _draft(given: dict[str, Any], unit: Unit, where: str) -> Draft:
         stop(f"{where}: effective has no zone (accepted: 2026-11-23T09:00:00+08:00)", WRONG)
     return Draft(
         kind=kind,
-        title=str(given.get("title", "")),
-        body=str(given.get("body", "")),
+        title=mask(str(given.get("title", ""))).text,
+        body=mask(str(given.get("body", ""))).text,
         effective=effective if isinstance(effective, datetime) else moment(effective, "effective"),
         suspension=bool(given.get("suspension")),
-        emergency=str(given.get("emergency") or ""),
+        emergency=mask(str(given.get("emergency") or "")).text,
         stamped=str(given.get("stamped") or ""),
         cut=bool(given.get("cut")),
         audience=_audience(given, unit, kind, where),

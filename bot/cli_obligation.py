@@ -13,7 +13,7 @@ import typer
 
 from bot.cli_obligation_filing import file_app
 from bot.cli_obligation_shape import AsJson, By, Number, act, day, partner_named, print_one, said, shape
-from bot.cli_unit import REFUSED, WRONG, moment, open_uses, stop
+from bot.cli_unit import REFUSED, WRONG, clean, moment, open_uses, stop
 from workorders.errors import Refused
 from workorders.obligations.matters import Item, SlipForm
 
@@ -24,7 +24,7 @@ obligation_app = typer.Typer(
 )
 obligation_app.add_typer(file_app, name="file")
 
-_Reason = Annotated[str, typer.Option("--reason", help="why")]
+_Reason = Annotated[str, typer.Option("--reason", help="why", callback=clean)]
 _Partner = Annotated[str | None, typer.Option("--partner", metavar="NAME", help="only this partner's")]
 
 
@@ -68,7 +68,7 @@ def show_command(number: Number, as_json: AsJson = False) -> None:
 @obligation_app.command("object")
 def object_command(
     number: Number,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="what is wrong with the goods")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="what is wrong with the goods", callback=clean)],
     by: By,
     received: Annotated[
         str | None, typer.Option("--received", metavar="ISO", help="when the partner's mail came")
@@ -109,7 +109,7 @@ def retrain_command(
     on: Annotated[str, typer.Option("--day", metavar="DATE", help="the day of the session")],
     by: By,
     on_site: Annotated[bool, typer.Option("--on-site", help="we travelled; travel is the partner's")] = False,
-    note: Annotated[str, typer.Option("--note", help="a word on it")] = "",
+    note: Annotated[str, typer.Option("--note", help="a word on it", callback=clean)] = "",
     as_json: AsJson = False,
 ) -> None:
     """Record a retraining session, at the clause's fee."""
@@ -126,7 +126,7 @@ def answer_command(
     number: Number,
     scores: Annotated[str, typer.Option("--scores", metavar="N,N,N,N", help=f"1 to 5 for {', '.join(Item)}")],
     by: By,
-    remark: Annotated[str, typer.Option("--remark", help="the remark that came with them")] = "",
+    remark: Annotated[str, typer.Option("--remark", help="the remark with them", callback=clean)] = "",
     as_json: AsJson = False,
 ) -> None:
     """Enter a survey that came by mail."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli_obligation_shape import AsJson, By, act, day, partner_named
-from bot.cli_unit import REFUSED, WRONG, moment, stop
+from bot.cli_unit import REFUSED, WRONG, clean, moment, stop
 from workorders.directory.people import Role
 from workorders.obligations.matters import Goods
 
@@ -49,7 +49,7 @@ def slip_command(
 @file_app.command("coaching")
 def coaching_command(
     partner: _Partner,
-    trainee: Annotated[str, typer.Option("--trainee", help="who was trained")],
+    trainee: Annotated[str, typer.Option("--trainee", help="who was trained", callback=clean)],
     exam: Annotated[str, typer.Option("--exam", metavar="DATE", help="the day the exam was passed")],
     practical: Annotated[str, typer.Option("--practical", metavar="DATE", help="and the practical")],
     by: By,
@@ -75,7 +75,7 @@ def their_change_command(
     effective: _Effective,
     by: By,
     stamped: _Stamped,
-    reach: Annotated[str, typer.Option("--reach", help="phone or mail of the new person")] = "",
+    reach: Annotated[str, typer.Option("--reach", help="the new phone or mail", callback=clean)] = "",
     received: Annotated[
         str | None, typer.Option("--received", metavar="ISO", help="when the mail came; now otherwise")
     ] = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.acts import Act
 from bot.cli_unit import REFUSED, WRONG, open_uses, stop
 from workorders.errors import Refused
 
@@ -25,10 +26,10 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="3 for Y3")
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 
 #: Does something as that person; the obligation as it then is.
-Act = Callable[["ObligationDesk", "Person", "Uses", "Unit"], "Obligation"]
+Deed = Callable[["ObligationDesk", "Person", "Uses", "Unit"], "Obligation"]
 
 
-def act(by: str, as_json: bool, do: Act) -> None:
+def act(by: str, as_json: bool, do: Deed) -> None:
     """Do it in one unit of work and print the obligation; a refusal is one line, exit 1, nothing changed."""
     with open_uses() as (uses, unit):
         person = unit.directory.person(by)
@@ -39,6 +40,7 @@ def act(by: str, as_json: bool, do: Act) -> None:
         except Refused as refused:
             # The unit is left by this exit, and so rolled back.
             stop(str(refused), REFUSED)
+        unit.audit.record(Act.OBLIGATION_ACT, who=person.userid, door="cli", subject=f"obligation:{o.number}")
         told = shape(o, unit)
         calendar = uses.agreement.calendar
     print_one(told, as_json, calendar)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from bot.settings import SettingsError, load_database
+from handlers.masking import mask
 
 if TYPE_CHECKING:
     from bot.sql.engine import Engine
@@ -98,6 +99,11 @@ def operator() -> str:
         return f"operator:{getpass.getuser()}"
     except (KeyError, OSError):  # a container's user may have no name
         return f"operator:{os.getuid()}"
+
+
+def clean(words: str | None) -> str | None:
+    """An option's words without what nobody may keep: the callback of whatever people write in words."""
+    return mask(words).text if words else words
 
 
 def moment(text: str | None, name: str) -> datetime | None:

@@ -10,5 +10,6 @@ from handlers.phrases import common
 def handle(incoming: Incoming, here: Here) -> Reply | None:
     if incoming.kind != "enter":
         return None
-    # WeCom tells of every opening of the app; our own people open it all day and need no greeting.
-    return Reply() if here.sender.side == "us" else Reply(common.welcome(here.hotline))
+    if here.sender.side == "us":
+        return Reply()  # WeCom tells of every opening of the app; our own people open it all day.
+    return Reply(common.welcome(here.hotline, here.agreement.retention))

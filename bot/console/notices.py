@@ -15,6 +15,7 @@ from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.unit import Unit
+from handlers.masking import mask, mask_all
 from handlers.phrases import notice_evidence as evidence_phrases
 from handlers.phrases import notices as phrases
 from handlers.phrases.names import ROLES
@@ -57,7 +58,7 @@ def compose() -> Any:
     corrects = request.values.get("corrects", type=int)
     if request.method == "GET":
         return _form(_given_of(corrects), corrects)
-    given = request.form.to_dict() | {"roles": request.form.getlist("roles")}
+    given = mask_all(request.form.to_dict()) | {"roles": request.form.getlist("roles")}
     me = viewer().person
     with house().units.begin() as unit:
         desk = house().uses.notices(unit)
@@ -152,7 +153,7 @@ def act(notice: int, slug: str) -> Any:
             return redirect(url_for("notices.show", notice=notice), 303)
         result = "done"
         try:
-            do(house().uses.notices(unit), notice, me, request.form.get("reason", ""))
+            do(house().uses.notices(unit), notice, me, mask(request.form.get("reason", "")).text)
             said(_DONE[slug])
         except Refused as refused:
             result = "refused"
@@ -183,7 +184,7 @@ def mend(notice: int, receipt: int, slug: str) -> Any:
                 desk.redeliver(receipt, me)
                 said(f"已重发给{held.name}。")
             else:
-                desk.acknowledge_for(receipt, me, request.form.get("note", ""))
+                desk.acknowledge_for(receipt, me, mask(request.form.get("note", "")).text)
                 said(f"已代{held.name}登记确认。")
         except Refused as refused:
             said(_why(refused), bad=True)

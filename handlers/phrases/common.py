@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workorders.agreement.retention import Keep, Retention
+
 NEVER_SEND = "请勿发送银行卡号、密码、验证码，我们不会索取；相关内容已屏蔽。"
 #: To our own people, who paste what a customer gave them.
 NEVER_PASTE = "请勿在聊天中粘贴银行卡号、密码、验证码，相关内容已屏蔽；请让客户也不要发送。"
@@ -28,13 +30,20 @@ def bot(hotline: str) -> str:
     return f"是的，我是自动应答机器人。回复「转人工」由同事处理，或拨打热线 {hotline}。"
 
 
-def welcome(hotline: str) -> str:
+def welcome(hotline: str, retention: Retention) -> str:
+    """To somebody who opens the conversation: what may be asked, and what is kept of it, why and how long."""
+    chat, order = (_lasting(retention.spans[kind]) for kind in ("chat", "order"))
     return (
         "您好，我是服务台机器人，可以直接问我使用问题，或报障、查进度。\n"
         "报障请直接描述问题；紧急故障请发「紧急 问题」，全天有人；找人请发「转人工」；更多请发「帮助」。\n"
         f"热线 {hotline}。\n"
-        "您发的内容仅用于处理您的问题；请勿发送银行卡号、密码、验证码，我们不会索取。"
+        f"为处理您的问题，聊天内容保存 {chat}，工单内容保存 {order}，不作他用。\n"
+        "请勿发送银行卡号、密码、验证码，我们不会索取。"
     )
+
+
+def _lasting(keep: Keep) -> str:
+    return f"{keep.days} 天" if keep.days else f"{keep.years} 年"
 
 
 def help_text(lines: Iterable[str], hotline: str) -> str:
