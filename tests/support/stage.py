@@ -29,9 +29,11 @@ from bot.simulator.server import Simulator
 from bot.sql.unit import Clock
 from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
+from workorders.obligations.obligation import Obligation
 from workorders.orders.order import Event, WorkOrder
 from workorders.sql.handover_tables import handover
 from workorders.sql.notice_tables import notice, receipt
+from workorders.sql.obligation_tables import obligation, survey_plan
 from workorders.sql.tables import work_order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -237,9 +239,10 @@ class Stage:
     def sweep(self) -> None:
         """One round of the clock, and of the worker it wakes."""
         rounds = self.program.rounds
-        while rounds.orders() or rounds.handovers() or rounds.notices():
+        sweeps = (rounds.orders, rounds.handovers, rounds.notices, rounds.obligations, rounds.surveys)
+        while any(sweep() for sweep in sweeps):
             pass
-        self.program.rounds.letters()
+        rounds.letters()
         self.work()
 
     def minutes_pass(self, minutes: float) -> None:
@@ -257,7 +260,7 @@ class Stage:
         with self.program.units.reading() as unit:
             looks = [
                 unit.conn.execute(select(func.min(table.c.look_at))).scalar_one()
-                for table in (work_order, handover, notice, receipt)
+                for table in (work_order, handover, notice, receipt, obligation, survey_plan)
             ]
         return min((look for look in looks if look), default=None)
 
@@ -294,6 +297,12 @@ class Stage:
     def events(self, number: int = 1001) -> list[Event]:
         with self.program.units.reading() as unit:
             return unit.orders.events(number)
+
+    def obligation(self, number: int = 1) -> Obligation:
+        with self.program.units.reading() as unit:
+            found = unit.obligations.read(number)
+        assert found is not None, f"there is no obligation Y{number}"
+        return found
 
     def letters(self) -> Mapping[str, int]:
         with self.program.units.reading() as unit:
