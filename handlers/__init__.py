@@ -11,6 +11,7 @@ from handlers import (
     expected,
     faq,
     feedback,
+    filing,
     handover,
     help,
     human,
@@ -52,6 +53,7 @@ INTENTS: tuple[Intent, ...] = (
         help=("约定：待办的约定事项；Y3、为什么 Y3：其中一项",),
         desk_help=("约定、Y3、为什么 Y3；约定帮助：怎么登记、办理约定事项",),
     ),
+    Intent("fill", filing.fill),
     Intent("feedback", feedback.handle, help=("没解决 / 已解决：对回答或工单的反馈",)),
     Intent("webhook", webhook.handle),
     Intent("directory", directory.handle),
@@ -67,6 +69,18 @@ INTENTS: tuple[Intent, ...] = (
             "挂起 1001 等待什么；恢复 1001",
             "转交 1001 老李；改派 1001 售后；归属 1001 星河支付",
             "转紧急 1001；转日常 1001 原因；退回 1001 原因；关闭 1001 说明",
+        ),
+    ),
+    Intent(
+        "filing",
+        filing.handle,
+        help=(
+            "接入申请、商户入驻、售后、投诉：按提示填写",
+            "投诉 1001 原因；重新提交 1001 修改说明；加急 1001（入驻）",
+        ),
+        desk_help=(
+            "通过 1001；驳回 1001 原因；改类 1001 日常；并入 1002 1001",
+            "解决 1001 结果：…；优化方案：…（投诉）；商户入驻、接入申请、售后、投诉：代为登记",
         ),
     ),
     Intent(

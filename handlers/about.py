@@ -27,7 +27,7 @@ def named(incoming: Incoming, here: Here) -> Reply | None:
 
 def _pass_on(order: WorkOrder, incoming: Incoming, here: Here) -> Reply:
     scene = Scene.of(incoming, here)
-    if not order.live and order.state is not State.SOLVED:
+    if not (order.live or order.merged_into) and order.state is not State.SOLVED:
         return Reply(phrases.over(order, scene))
     before = order.state
     order = here.orders.said(order.number, here.sender, incoming.text)

@@ -62,5 +62,6 @@ def _chosen(field: str, raw: str) -> str:
 
 def _names(kind: Kind) -> Mapping[str, str]:
     """Every name people have for a field of that form, and for the words beside it."""
-    form = {bare(label): field.name for field in FORMS[kind].fields for label in LABELS[field.name]}
+    fields = (*(field.name for field in FORMS[kind].fields), "partner")
+    form = {bare(label): name for name in fields for label in LABELS[name]}
     return {bare(label): "text" for label in TEXT_LABELS[kind]} | form

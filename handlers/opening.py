@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from handlers import memory, verbs
-from handlers.commands import BY_NAME
+from handlers.commands import BY_NAME, Command
 from handlers.flows import unanswered
 from handlers.here import Given, Here
 from handlers.message import Incoming, Reply
@@ -29,6 +29,8 @@ _OF_OPENING = re.compile(r"(?:员|权限|流程|功能|时间|时限|方式|入�
 _WORDS = "|".join(sorted((*_DAILY, *_URGENT, *BY_NAME, "转人工", "人工"), key=len, reverse=True))
 #: What tells nothing: a digit, 取消, a command's word again and again.
 _NOTHING = re.compile(rf"(?:取消|算了?|不要|不用|没事|不需要|{_WORDS}|\d{{1,2}}|[\W_])*")
+#: What 紧急 or 加急 alone may be about.
+_HASTENED = frozenset({Kind.DAILY, Kind.AFTERSALES, Kind.ONBOARDING})
 #: How long after it 紧急 alone may mean what was asked last.
 _FRESH = timedelta(minutes=10)
 
@@ -44,7 +46,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if not bare(found["rest"]) or bare(incoming.text) in _DAILY + _URGENT:
         return _alone(kind, incoming, here)
     if kind is Kind.URGENT and (number := only_number(rest)):
-        return verbs.act(BY_NAME["转紧急"], number, "", incoming, here)
+        return verbs.act(_faster(found["word"], number, here), number, "", incoming, here)
     if not found["gap"] and (found["word"] in ("日常", "加急") or _OF_OPENING.match(rest) or asks(rest)):
         return None  # 日常对账怎么做, 紧急联系人怎么改: a sentence that only begins like one
     return open_order(kind, rest, incoming, here)
@@ -60,8 +62,15 @@ def _alone(kind: Kind, incoming: Incoming, here: Here) -> Reply:
     ):
         return open_order(kind, offered, incoming, here)
     if kind is Kind.URGENT and (order := _just_opened(incoming, here)):
-        return verbs.act(BY_NAME["转紧急"], order.number, "", incoming, here)
+        command = _faster(bare(incoming.text), order.number, here)
+        return verbs.act(command, order.number, "", incoming, here)
     return ask_problem(kind, here)
+
+
+def _faster(word: str, number: int, here: Here) -> Command:
+    """加急 of an onboarding asks for it to be done first; anything else it makes urgent, as 紧急 does."""
+    order = here.orders.orders.read(number)
+    return BY_NAME["加急" if word == "加急" and order and order.kind is Kind.ONBOARDING else "转紧急"]
 
 
 def _is_fresh(question: str, incoming: Incoming, here: Here) -> bool:
@@ -88,7 +97,7 @@ def _just_opened(incoming: Incoming, here: Here) -> WorkOrder | None:
         if order and order.live and order.reporter == here.sender.userid:
             return order
     latest = here.orders.latest_of(here.sender)
-    if latest and latest.live and not latest.urgent and latest.reporter == here.sender.userid:
+    if latest and latest.live and latest.kind in _HASTENED and latest.reporter == here.sender.userid:
         return latest
     return None
 

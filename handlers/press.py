@@ -15,7 +15,7 @@ from handlers.phrases import cards, common, refusals
 from handlers.phrases import faq as faq_phrases
 from handlers.phrases.scene import Scene
 from workorders.errors import Refused
-from workorders.orders.order import Kind
+from workorders.orders.kinds import Kind, Rejection
 
 _NUMBERS = re.compile(r"[1-9]\d{3,6}(?:,[1-9]\d{3,6}){0,49}", re.ASCII)
 _COMMANDS: Mapping[str, str] = {
@@ -28,6 +28,14 @@ _COMMANDS: Mapping[str, str] = {
     "resume": "恢复",
     "take": "接手",
     "decline": "退回",
+    "pause": "挂起",
+    "hand_over": "转交",
+    "reroute": "改派",
+    "downgrade": "转日常",
+    "change_kind": "改类",
+    "merge": "并入",
+    "cancel": "撤回",
+    "expedite": "加急",
     "suspend": "提出暂停服务",
 }
 
@@ -61,6 +69,8 @@ def _do(command: Command, numbers: list[int], incoming: Incoming, here: Here) ->
     reply = verbs.act(command, numbers[0], "", incoming, here)
     order = which.visible(numbers[0], here)
     assert incoming.press is not None
+    if order and reply.state.get("expect") == "code":
+        return Reply(update=cards.rejecting(order, reply.text, incoming.press.task_id), state=reply.state)
     card = cards.after(order, reply.text, Scene.of(incoming, here), incoming.press.task_id)
     return Reply(update=card, state=reply.state)
 
@@ -84,6 +94,29 @@ def _propose(number: int, incoming: Incoming, here: Here) -> Reply:
     order = here.orders.look(number, here.sender)
     reply = _update(incoming, cards.title(order), refusals.missing("plan", number=number, command="给方案"))
     return replace(reply, state=verbs.expecting(BY_NAME["给方案"], number, "plan"))
+
+
+def _more(argument: str, incoming: Incoming, here: Here) -> Reply:
+    """What else may be done to an order."""
+    order = here.orders.look(_number(argument), here.sender)
+    assert incoming.press is not None
+    return Reply(update=cards.more(order, Scene.of(incoming, here), incoming.press.task_id))
+
+
+def _reject(argument: str, incoming: Incoming, here: Here) -> Reply:
+    """What an onboarding is rejected for, pressed; 其他 still needs its words."""
+    number, _, code = argument.partition(":")
+    command = BY_NAME["退回"]
+    if code not in {str(r) for r in Rejection if r is not Rejection.OTHER}:
+        asked = verbs.act(command, _number(number), "", incoming, here)
+        return replace(_update(incoming, cards.NOT_DONE, asked.text), state=asked.state)
+    order = here.orders.decline(_number(number), here.sender, "", Rejection(code))
+    return _update(incoming, cards.title(order), command.said(order, Scene.of(incoming, here)))
+
+
+def _number(argument: str) -> int:
+    """The number a key names, 0 where it names none."""
+    return int(argument) if re.fullmatch(r"[1-9]\d{3,6}", argument, re.ASCII) else 0
 
 
 # Answers
@@ -167,6 +200,8 @@ _ELSE: Mapping[str, Callable[[str, Incoming, Here], Reply]] = {
     "human": _of_answer(_human),
     "open_daily": _open(Kind.DAILY),
     "open_urgent": _open(Kind.URGENT),
+    "more": _more,
+    "reject": _reject,
     "ask": _ask,
     "none_of": _none_of,
     "notice_ack": notices.pressed_ack,

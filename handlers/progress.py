@@ -57,7 +57,11 @@ def _one(number: int, incoming: Incoming, here: Here, *, why: bool = False) -> R
     scene = Scene.of(incoming, here)
     if not which.may_be_shown(order, incoming, here):
         return Reply(phrases.elsewhere(number))
-    lines = phrases.why_due(order, here.orders.orders.events(number), scene, asked=why)
+    events = here.orders.orders.events(number)
+    lines = [
+        *phrases.particulars(order, events, scene),
+        *phrases.why_due(order, events, scene, asked=why),
+    ]
     return Reply(phrases.progress(order, scene, why=lines))
 
 

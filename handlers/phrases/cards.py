@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers import which
 from handlers.message import Button, Card, Incoming
 from handlers.phrases import refusals
+from handlers.phrases.forms import REJECTIONS
 from handlers.phrases.names import STATES
 from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
 from workorders.errors import Refused, WrongState
-from workorders.orders.kinds import Kind
-from workorders.orders.order import WorkOrder
+from workorders.orders.kinds import APPLICATIONS, Kind
+from workorders.orders.order import Verb, WorkOrder
 
 SEVERAL = "多张工单"
 NOT_DONE = "未办理"
@@ -25,8 +26,8 @@ def title(order: WorkOrder) -> str:
 
 
 def for_owner(number: int, kind: Kind) -> tuple[Button, ...]:
-    """What an owner may do next."""
-    return _NEXT[kind](number)
+    """What an owner may do next; the rest is behind 更多."""
+    return *_NEXT[kind](number), Button("更多", f"more:{number}", style=3)
 
 
 def for_desk(number: int, kind: Kind) -> tuple[Button, ...]:
@@ -64,6 +65,43 @@ _NEXT: Mapping[Kind, Callable[[int], tuple[Button, ...]]] = {
     Kind.ONBOARDING: _onboarding,
     Kind.COMPLAINT: _complaint,
 }
+
+
+#: What is behind 更多, the likeliest first; a card holds six of them.
+_MORE: tuple[tuple[Verb, str], ...] = (
+    (Verb.RESUME, "恢复"),
+    (Verb.PAUSE, "挂起"),
+    (Verb.HAND_OVER, "转交"),
+    (Verb.REROUTE, "改派"),
+    (Verb.DECLINE, "退回"),
+    (Verb.UPGRADE, "转紧急"),
+    (Verb.DOWNGRADE, "转日常"),
+    (Verb.CHANGE_KIND, "改类"),
+    (Verb.MERGE, "并入"),
+)
+
+
+def more(order: WorkOrder, scene: Scene, task_id: str) -> Card:
+    """The card of an order with what else its reader may do to it."""
+    pointless = {Verb.PAUSE, Verb.UPGRADE} if order.urgent else {Verb.DOWNGRADE}
+    if order.kind in APPLICATIONS:
+        pointless.add(Verb.DECLINE)  # it is on the card already
+    buttons = [
+        Button(name, f"{verb}:{order.number}", style=2)
+        for verb, name in _MORE
+        if verb not in pointless and scene.here.orders.may(order, verb, scene.sender)
+    ]
+    body = scene.quote(order.text) if buttons else "您目前不能对它做别的操作。"
+    return Card(task_id, title(order), body=body, buttons=tuple(buttons[:6]))
+
+
+def rejecting(order: WorkOrder, said: str, task_id: str) -> Card:
+    """The card on which an onboarding is rejected: what for, to be pressed or written."""
+    buttons = tuple(
+        Button(name.removesuffix("不符"), f"reject:{order.number}:{code}", style=2)
+        for code, (name, _) in REJECTIONS.items()
+    )
+    return Card(task_id, title(order), body=said, buttons=buttons)
 
 
 def for_reporter_solved(number: int) -> tuple[Button, ...]:

@@ -131,7 +131,10 @@ def summary(kind: Kind, form: Mapping[str, Any], *, shared: bool) -> str:
 def wrong(bad: BadForm) -> str:
     """One sentence that names every field that is missing or impossible."""
     kind = Kind(bad.kind)
-    return f"{KINDS[kind]}还不能登记：{'；'.join(_fault(fault, kind) for fault in bad.faults)}。"
+    said = "；".join(_fault(fault, kind) for fault in bad.faults)
+    missing = next((f.field for f in bad.faults if f.why == "missing" and f.field in LABELS), "")
+    how = f"请另起一行补充，例如「{label(missing, kind)}：…」。" if missing else ""
+    return f"{KINDS[kind]}还不能登记：{said}。{how}"
 
 
 def _fault(fault: Fault, kind: Kind) -> str:
@@ -171,6 +174,10 @@ _HINTS = {
 }
 
 
+#: The word a form is opened with.
+_OPENS = {**KINDS, Kind.AFTERSALES: "售后"}
+
+
 def ask(kind: Kind, field: str) -> str:
     """Ask for one field of a form."""
     if kind is Kind.COMPLAINT and field == "order":
@@ -180,6 +187,11 @@ def ask(kind: Kind, field: str) -> str:
     return f"{KINDS[kind]}：请填写「{label(field, kind)}」{example}。取消请回复「取消」。"
 
 
+def invitation(kind: Kind) -> str:
+    """The form to copy, for whoever only said what it is for."""
+    return f"{KINDS[kind]}请按此格式填写，一次发送；也可以逐项回复：\n{template(kind)}"
+
+
 def template(kind: Kind) -> str:
     """The form as it may be copied, filled in and sent back in one message."""
     rows = [f"{LABELS[f.name][0]}：" for f in FORMS[kind].fields if f.required]
@@ -187,7 +199,7 @@ def template(kind: Kind) -> str:
         rows.append("投诉工单（或 投诉岗位）：")
     if not FORMS[kind].text:
         rows.append(f"{TEXT_LABELS[kind][0]}：")
-    return "\n".join([KINDS[kind], *rows])
+    return "\n".join([_OPENS[kind], *rows])
 
 
 def role_named(word: str) -> Role | None:

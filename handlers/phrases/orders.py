@@ -11,7 +11,7 @@ from handlers.phrases.names import KINDS, OWED, ROLES, STATES
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import awaited, joined
 from workorders.orders.generations import first_promises
-from workorders.orders.kinds import PARTS, Kind, Part
+from workorders.orders.kinds import APPLICATIONS, PARTS, Kind, Part
 from workorders.orders.order import State, WorkOrder
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨"
@@ -335,4 +335,7 @@ NOTHING_TO_FORGET = "没有待取消的操作。撤回工单请回复「撤回 �
 def over(order: WorkOrder, scene: Scene) -> str:
     """Said about an order that is over: nobody waits for it any more."""
     again = "请重新报障" if order.state is State.CANCELLED else f"请回复「重开 {order.number}」"
+    if order.state is State.DECLINED and order.kind in APPLICATIONS:
+        again = f"修改后请回复「重新提交 {order.number} 修改说明」"
+        return f"{named(order)} {STATES[order.state]}，{again}。"
     return f"{named(order)} {STATES[order.state]}。如仍有问题，{again}。"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.phrases import forms
 from handlers.phrases.names import KINDS, OWED, STATES
 from handlers.phrases.orders import due, line, named, problem
 from handlers.phrases.refusals import deed
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import awaited, joined, lasting
+from handlers.phrases.text import awaited, joined, lasting, quoted
 from workorders.agreement.clauses import Clause, due_of
-from workorders.orders.kinds import Part
+from workorders.orders.kinds import APPLICATIONS, FAULTS, Kind, Part
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.orders.promise import Promise
 
@@ -41,6 +42,33 @@ def _stands(order: WorkOrder, scene: Scene) -> str:
             until = f"，{scene.when(order.close_at)} 前无异议自动关闭" if order.close_at else ""
             return f"{deed(order.state, order.state_by, order.state_at, scene)}{until}"
     return deed(order.state, order.state_by, order.state_at, scene)
+
+
+def particulars(order: WorkOrder, events: Sequence[Event], scene: Scene) -> list[str]:
+    """What its kind has beside state and due: the form, the plan and its fee, why it was declined."""
+    rows = [forms.summary(order.kind, order.form, shared=scene.shared)]
+    last = {event.verb: event.facts for event in events}
+    if order.backfilled:
+        received = f"{scene.when(order.received_at)} 收到，" if order.received_at else ""
+        rows.append(f"补录：{received}登记时已超时")
+    if order.kind not in FAULTS and (plan := last.get(Verb.PROPOSE)) and order.live:
+        fee = f"，费用：{quoted(str(plan['fee']), shared=scene.shared)}" if plan.get("fee") else ""
+        rows.append(f"方案：{quoted(str(plan['plan']), shared=scene.shared, most=200)}{fee}")
+    if order.state is State.DECLINED and (declined := last.get(Verb.DECLINE)):
+        why = forms.rejected(declined.get("code"), str(declined.get("reason") or ""))
+        rows.append(f"原因：{quoted(why, shared=scene.shared, most=300)}")
+        if order.kind in APPLICATIONS:
+            rows.append(f"修改后请回复「重新提交 {order.number} 修改说明」，时限重新计算。")
+    if order.kind is Kind.COMPLAINT and order.state in (State.SOLVED, State.CLOSED):
+        reply = last.get(Verb.SOLVE, {})
+        rows.append(f"处理结果：{quoted(str(reply.get('note') or ''), shared=scene.shared, most=300)}")
+        better = str(reply.get("improvement") or "")
+        rows.append(f"优化方案：{quoted(better, shared=scene.shared, most=300)}")
+    if order.expedited_at and order.live:
+        rows.append("已申请加急")
+    if order.merged_into:
+        rows.append(f"进展请看工单 {order.merged_into}。")
+    return [row for row in rows if row]
 
 
 def why_due(order: WorkOrder, events: Sequence[Event], scene: Scene, *, asked: bool = False) -> list[str]:

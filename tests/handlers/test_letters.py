@@ -141,7 +141,7 @@ def test_a_new_order_may_be_accepted_planned_and_solved(desk: Desk) -> None:
     message = desk.last_letter_to(LAO_LI)
 
     assert message.card is not None
-    assert [b.key for b in message.card.buttons] == ["accept:1001", "propose:1001", "solve:1001"]
+    assert [b.key for b in message.card.buttons] == ["accept:1001", "propose:1001", "solve:1001", "more:1001"]
     assert "接单 1001" in message.text
     assert ("最晚接单", "14:35") in message.card.facts
 
@@ -249,7 +249,7 @@ def test_cards_about_one_order_become_its_last_card() -> None:
 
     assert bundle.card is not None
     assert "催单" in bundle.card.title
-    assert [b.key for b in bundle.card.buttons] == ["accept:1001", "propose:1001", "solve:1001"]
+    assert [b.key for b in bundle.card.buttons] == ["accept:1001", "propose:1001", "solve:1001", "more:1001"]
 
 
 LATE = {"response_due": None, "solution_due": "2026-11-20T02:11:00+00:00"}

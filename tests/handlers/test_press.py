@@ -17,7 +17,7 @@ def test_accepting_offers_the_next_step(desk: Desk) -> None:
 
     assert desk.order().owner == "laoli"
     assert "您已接单：工单 1001" in card.body
-    assert [button.key for button in card.buttons] == ["propose:1001", "solve:1001"]
+    assert [button.key for button in card.buttons] == ["propose:1001", "solve:1001", "more:1001"]
 
 
 def test_a_stale_press_says_who_already_did_what(desk: Desk) -> None:
