@@ -73,9 +73,11 @@ def _mine(incoming: Incoming, here: Here) -> Reply:
     if not orders:
         raise NoHandover("nothing")
     scene = Scene.of(incoming, here)
-    return Reply(
-        phrases.mine(orders, scene), card=phrases.mine_card(orders, _colleagues(here), scene, incoming.key)
-    )
+    said = phrases.mine(orders, scene)
+    if incoming.chat is not None:
+        # In a group each line is for those who may know of its order; a card would show them to everybody.
+        return Reply(said)
+    return Reply(said, card=phrases.mine_card(orders, _colleagues(here), scene, incoming.key))
 
 
 def _offer(to: Person, numbers: tuple[int, ...], note: str, incoming: Incoming, here: Here) -> Reply:

@@ -143,7 +143,7 @@ INVENTORY: Mapping[str, Kept] = {
     ),
     "survey_plan": Kept("directory", "desk obligation cadence"),
     "handover": Kept(
-        "order", "chat, cards", who="giver receiver", words="note", by="giver", plain="numbers waiting"
+        "chat", "chat, cards", who="giver receiver", words="note", by="giver", plain="numbers waiting"
     ),
     "order_event": Kept(
         "order",

@@ -27,6 +27,7 @@ from workorders.obligations import obligation as obligations
 from workorders.orders.order import State
 from workorders.sql.attachment_tables import attachment, blob
 from workorders.sql.erasing import OBLIGATION, ORDER, Record, erase
+from workorders.sql.handover_tables import handover
 from workorders.sql.tables import delivery, letter, work_order
 
 #: Rows a batch takes: well under a tenth of a second of anybody's waiting.
@@ -178,6 +179,12 @@ def _gaps(before: datetime, held: Held) -> Select[Any]:
     return select(gap.c.id, gap.c.asked_at.label("at")).where(gap.c.asked_at < before, ~kept)
 
 
+def _offers(before: datetime, held: Held) -> Select[Any]:
+    kept = or_(handover.c.giver.in_(held.people), handover.c.receiver.in_(held.people))
+    gone = and_(handover.c.over, handover.c.offered_at < before)
+    return select(handover.c.id, handover.c.offered_at.label("at")).where(gone, ~kept)
+
+
 def _answers(before: datetime, held: Held) -> Select[Any]:
     kept = answered.c.asked_by.in_([*held.people, ERASED])
     return select(answered.c.id, answered.c.asked_at.label("at")).where(answered.c.asked_at < before, ~kept)
@@ -293,6 +300,7 @@ STEPS: tuple[Step, ...] = (
     Step("chat", "inbox", "machine", _messages, _remove_messages),
     Step("chat", "conversation", "machine", _conversations, _remove_conversations),
     Step("chat", "gap", "desk", _gaps, _removed(gap)),
+    Step("chat", "handover", "desk", _offers, _removed(handover)),
     Step("chat", "answered", "desk", _answers, _empty_answers),
     Step("chat", "letter", "machine", _letters, _emptied(letter, facts={})),
     Step("chat", "delivery", "machine", _deliveries, _emptied(delivery, payload={}, response_code=null())),

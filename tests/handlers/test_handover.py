@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.phrases import letters
-from tests.handlers.stage import LAO_CHEN, LAO_LI, LAO_ZHOU, XIAO_HE, Desk
+from tests.handlers.stage import LAO_CHEN, LAO_LI, LAO_ZHOU, XIAO_HE, YUNFAN_GROUP, Desk
 from workorders.letters import Letter
 
 
@@ -36,6 +36,13 @@ def test_the_word_alone_lists_ones_open_orders_with_a_button_for_a_colleague(hel
     card = held.presses("shift:laozhou", LAO_LI)
     assert "已请老周接收工单 1001、1002、1003" in card.body
     assert owners(held) == ["laoli"] * 3
+
+
+def test_in_another_partners_group_nothing_is_said_of_them_but_their_numbers(held: Desk) -> None:
+    reply = held.hears("交接班", LAO_LI, group=YUNFAN_GROUP)
+
+    assert reply.card is None
+    assert "收银台打不开" not in reply.text
 
 
 def test_all_are_offered_with_a_note_and_taken_with_one_word(held: Desk) -> None:

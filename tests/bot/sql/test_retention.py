@@ -88,6 +88,21 @@ def test_nothing_goes_before_its_time(office: Office) -> None:
     assert pruned(office) == []
 
 
+def test_an_offer_of_a_shift_goes_once_it_is_over(office: Office) -> None:
+    number = office.open()
+    office.do("accept", number, "laoli")
+    with office.units.begin() as unit:
+        li, zhang = unit.directory.person("laoli"), unit.directory.person("laozhang")
+        office.uses.handovers(unit).offer(li, zhang, note=WORDS)
+    office.later(181 * day)
+    assert "handover" not in {g.what for g in pruned(office)}
+
+    with office.units.begin() as unit:
+        office.uses.handovers(unit).accept(zhang)
+
+    assert "handover" in {g.what for g in pruned(office)}
+
+
 def test_what_was_said_goes_after_half_a_year_and_the_order_stays(office: Office) -> None:
     told(office, office.now)
     number = closed(office)
