@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers.phrases.names import SURVEY_ITEMS
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import quoted
+from handlers.phrases.text import joined, quoted
 from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs, OfObligation
 from workorders.obligations.obligation import Verb
 
@@ -40,7 +40,7 @@ def _not_possible(refusal: NotPossible, scene: Scene) -> str:
         case "kind":
             return f"约定事项 Y{n} 没有「{verb}」这一步。回复「Y{n}」可查看。"
         case "late":
-            return f"约定事项 Y{n} 的异议期已于{at} 届满，视为产品合格。如仍有问题，请直接报障。"
+            return f"约定事项 Y{n} 的{joined('异议期已于', at)} 届满，视为产品合格。如仍有问题，请直接报障。"
         case "already":
             return f"约定事项 Y{n} 已{_on(at)}{_ALREADY[Verb(refusal.verb)]}，无需重复操作。"
         case "nothing":
@@ -49,7 +49,7 @@ def _not_possible(refusal: NotPossible, scene: Scene) -> str:
 
 
 def _on(at: str) -> str:
-    return f"于{at} " if at else ""
+    return f"{joined('于', at)} " if at else ""
 
 
 VERBS: Mapping[Verb, str] = {

@@ -12,7 +12,7 @@ from handlers.phrases.obligation_letters import marks, yuan
 from handlers.phrases.plain import plain_line
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import day as day_text
-from handlers.phrases.text import quoted
+from handlers.phrases.text import joined, quoted
 from workorders.agreement.explain import lead
 from workorders.agreement.terms import Clause
 from workorders.obligations.matters import (
@@ -111,7 +111,7 @@ def _what(o: Obligation, scene: Scene) -> str:
 
 def _stands(o: Obligation, scene: Scene) -> str:
     if o.state is State.CANCELLED:
-        return f"{scene.name(o.state_by)}已于{scene.when(o.state_at)} 作废"
+        return f"{scene.name(o.state_by)}{joined('已于', scene.when(o.state_at))} 作废"
     if o.state is State.INVALID:
         return "未加盖公章，视为无效"
     due = scene.when(o.due)
@@ -119,19 +119,23 @@ def _stands(o: Obligation, scene: Scene) -> str:
         case Slip() as slip:
             return "，".join([_goods(slip, due), _slip(slip, scene)])
         case Coaching():
-            return f"已于{due} 结束" if o.state is State.DONE else f"辅导期至 {due}"
+            return f"{joined('已于', due)} 结束" if o.state is State.DONE else f"{joined('辅导期至', due)}"
         case Survey() as survey:
             if survey.scores:
                 return f"{'已由邮件录入' if survey.by_mail else '已填写'}" + (
                     "（逾期返回）" if o.breached_at else ""
                 )
-            return f"应于 {due} 前返回，已逾期" if o.breached_at else f"最晚 {due} 返回"
+            return f"{joined('应于', due)} 前返回，已逾期" if o.breached_at else f"{joined('最晚', due)} 返回"
         case TheirChange(change):
             if o.state is State.DONE:
-                return f"已确认，已于{scene.when(change.effective_at)} 生效"
+                return f"已确认，{joined('已于', scene.when(change.effective_at))} 生效"
             if o.state is State.CONFIRMED:
                 return f"已确认，{scene.when(change.effective_at)} 生效"
-            return f"应于 {due} 前确认，已超时" if o.breached_at else f"待我方确认，最晚 {due}"
+            return (
+                f"{joined('应于', due)} 前确认，已超时"
+                if o.breached_at
+                else f"待我方确认，{joined('最晚', due)}"
+            )
         case OurChange() as ours:
             return _ours(ours, scene)
     assert_never(o.matter)
@@ -142,13 +146,13 @@ def _goods(slip: Slip, due: str) -> str:
         case "objected":
             return f"已提出异议，工单 {slip.order}"
         case "deemed":
-            return f"截至 {due} 无异议，视为产品合格"
+            return f"{joined('截至', due)} 无异议，视为产品合格"
     return f"{due} 前可提出异议"
 
 
 def _slip(slip: Slip, scene: Scene) -> str:
     if slip.received_at:
-        return f"签收单已于{scene.when(slip.received_at)} 收到"
+        return f"签收单{joined('已于', scene.when(slip.received_at))} 收到"
     return "签收单未收到" + (f"，已停服：{_words(slip.withheld, scene)}" if slip.withheld is not None else "")
 
 
@@ -156,8 +160,8 @@ def _ours(ours: OurChange, scene: Scene) -> str:
     effect = scene.when(ours.change.effective_at)
     moves = {
         None: f"{effect} 生效",
-        True: f"已于{effect} 生效",
-        False: f"已于{effect} 生效，通讯录未能自动更新",
+        True: f"{joined('已于', effect)} 生效",
+        False: f"{joined('已于', effect)} 生效，通讯录未能自动更新",
     }[ours.moved]
     if scene.sender.partner is not None:
         mine = ours.receipts.get(scene.sender.partner.id)
@@ -175,8 +179,8 @@ def _receipt(receipt: Receipt, scene: Scene) -> str:
         case "accepted":
             return "贵方已确认"
         case "deemed":
-            return f"贵方截至 {scene.when(receipt.due)} 未回复，视为接收"
-    return f"请在 {scene.when(receipt.due)} 前回复「收到」"
+            return f"贵方{joined('截至', scene.when(receipt.due))} 未回复，视为接收"
+    return f"{joined('请在', scene.when(receipt.due))} 前回复「收到」"
 
 
 def _next(o: Obligation, scene: Scene) -> list[str]:
@@ -232,7 +236,7 @@ def _lead(change: Change, o: Obligation, scene: Scene) -> list[str]:
         return []
     reasons = lead(scene.here.agreement.calendar, change.effective_at, days)
     kept = "未满足" if o.starts > change.announce_by else "已满足"
-    return [f"提前期：最晚 {scene.when(change.announce_by)} 提交，{kept}（{'；'.join(reasons)}）"]
+    return [f"提前期：{joined('最晚', scene.when(change.announce_by))} 提交，{kept}（{'；'.join(reasons)}）"]
 
 
 # Done
@@ -251,22 +255,29 @@ def filed(o: Obligation, events: Sequence[Event], scene: Scene, *, reached: bool
         case Slip() as slip:
             form = "照片" if slip.form == "photo" else "原件"
             objection = (
-                f"异议期至 {due}" if slip.judged == "waiting" else f"异议期已于{due} 届满，视为产品合格"
+                f"{joined('异议期至', due)}"
+                if slip.judged == "waiting"
+                else f"{joined('异议期已于', due)} 届满，视为产品合格"
             )
             said = f"{head}。\n{_what(o, scene)}\n{objection}；收到签收单请回复「收{form} Y{n}」。"
         case Coaching():
-            said = f"{head}。\n{_what(o, scene)}\n辅导期至 {due}，届时通知双方。"
+            said = f"{head}。\n{_what(o, scene)}\n{joined('辅导期至', due)}，届时通知双方。"
         case Survey():
-            said = f"{head}，最晚 {due} 返回。"
+            said = f"{head}，{joined('最晚', due)} 返回。"
         case TheirChange(change):
-            whom = f"请在 {due} 前回复「确认 Y{n}」" if scene.sender.side == "us" else f"我方最晚 {due} 确认"
+            whom = (
+                f"{joined('请在', due)} 前回复「确认 Y{n}」"
+                if scene.sender.side == "us"
+                else f"我方{joined('最晚', due)} 确认"
+            )
             if o.state is State.INVALID:
                 whom = "变更函未加盖公司公章，视为无效。请盖章后重新提交"
             said = f"{head}。\n{_what(o, scene)}\n{whom}。{_short(change, events, scene)}"
         case OurChange(change) as ours:
+            deemed = f"{joined('最晚', due)} 未回复的视为接收"
             said = (
-                f"{head}。\n{_what(o, scene)}已通知 {len(ours.receipts)} 家合作伙伴。\n"
-                f"最晚 {due} 未回复的视为接收；生效时自动更新值班表。{_short(change, events, scene)}"
+                f"{head}。\n{_what(o, scene)}已通知 {len(ours.receipts)} 家合作伙伴，{deemed}。\n"
+                f"生效时自动更新值班表。{_short(change, events, scene)}"
             )
     return said + nobody
 
@@ -274,7 +285,7 @@ def filed(o: Obligation, events: Sequence[Event], scene: Scene, *, reached: bool
 def _short(change: Change, events: Sequence[Event], scene: Scene) -> str:
     if not events[0].facts.get("late"):
         return ""
-    return f"\n距生效不足 5 个工作日（应于 {scene.when(change.announce_by)} 前提交），已记录。"
+    return f"\n距生效不足 5 个工作日（{joined('应于', scene.when(change.announce_by))} 前提交），已记录。"
 
 
 def done(verb: Verb, o: Obligation, scene: Scene) -> str:
@@ -314,7 +325,7 @@ _DONE = {Verb.RECEIVE: "收签收单", Verb.WITHHOLD: "停服", Verb.LIFT: "恢�
 
 
 def cadence(partner: str, months: int, next_at: str) -> str:
-    return f"{plain_line(partner)}的满意度调查改为每 {months} 个月一次，下次于 {next_at} 发出。"
+    return f"{plain_line(partner)}的满意度调查改为每 {months} 个月一次，{joined('下次于', next_at)} 发出。"
 
 
 def averages(rows: Sequence[tuple[str, int, Mapping[Item, float]]]) -> str:

@@ -281,7 +281,7 @@ def test_the_desk_sees_averages_and_sets_the_cadence(desk: Desk) -> None:
 def test_a_partner_files_its_change_and_we_confirm_it_by_button(desk: Desk) -> None:
     filed = desk.says(CHANGE, XIAO_WANG)
 
-    assert "我方最晚 明天 18:00 确认" in filed
+    assert "我方最晚明天 18:00 确认" in filed
     card = desk.last_letter_to(LAO_WU).card
     assert card is not None
     assert [b.key for b in card.buttons] == ["y:confirm:1"]
@@ -310,7 +310,7 @@ def test_our_own_change_is_told_to_every_partner_and_each_says_收到_for_itself
     assert "合作伙伴的同事" in desk.says("收到 Y1", LAO_LI)
     assert "已记录贵方确认" in desk.says("收到 Y1", XIAO_WANG)
     assert "贵方已确认" in desk.says("Y1", XIAO_WANG)
-    assert "请在 明天 18:00 前回复「收到」" in desk.says("Y1", XIAO_SUN)
+    assert "请在明天 18:00 前回复「收到」" in desk.says("Y1", XIAO_SUN)
     desk.it_is("2026-11-25 09:00")
     assert "视为接收" in desk.says("收到 Y1", XIAO_SUN)
     assert "已确认 1、视为接收 1" in desk.says("Y1", LAO_LI)
