@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_unit import REFUSED, WRONG, clean, moment, open_unit, stop
+from bot.cli_unit import REFUSED, WRONG, clean, moment, open_uses, stop
 from handlers.masking import mask
 
 if TYPE_CHECKING:
@@ -299,27 +298,16 @@ def _mend(verb: str, number: str, whose: str, by: str, as_json: bool, do: Any) -
 @contextmanager
 def _desk(*, reading: bool = False) -> Iterator[tuple[NoticeDesk, Unit]]:
     """The use cases in a unit that commits at the end; what is refused is one line, and undone."""
-    from bot.clock import machine_time
-    from bot.uses import Uses
     from handlers.phrases.notices import missing
-    from workorders.agreement.clauses import Agreement
-    from workorders.errors import FileError, Incomplete, Refused
+    from workorders.errors import Incomplete, Refused
 
-    paths = [Path(text) if (text := os.environ.get(name)) else None for name in _PATHS]
     try:
-        agreement = Agreement.load(*paths)
-    except FileError as error:
-        stop(str(error), WRONG)
-    try:
-        with open_unit(reading=reading) as unit:
-            yield Uses(agreement, machine_time).notices(unit), unit
+        with open_uses(reading=reading) as (uses, unit):
+            yield uses.notices(unit), unit
     except Incomplete as error:
         stop(f"{error.field} is missing or unusable ({missing(error.field)})", REFUSED)
     except Refused as error:
         stop(str(error), REFUSED)
-
-
-_PATHS = ("AGREEMENT_PATH", "HOLIDAYS_PATH")
 
 
 def _given(file: Path | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,11 @@ from bot.sql.engine import UNUSABLE
 from bot.sql.retention import prune
 from bot.sql.unit import FETCH, Clock, Unit, Units
 from bot.uses import Uses
+from handlers.phrases import notices as notice_phrases
+from workorders.errors import EmptyAudience
+from workorders.notices.desk import Draft
+from workorders.notices.holidays import upcoming
+from workorders.notices.notice import Kind as NoticeKind
 from workorders.sql.waking import WakingRows
 from workorders.watch import rest_after, sweep
 
@@ -177,6 +183,20 @@ class Rounds:
             lambda unit: self._due(unit.handovers.waking, unit, self.uses.handovers(unit).settle),
         )
 
+    def holidays(self) -> bool:
+        """Propose the announcement of each holiday that begins within a week, once."""
+        for holiday in upcoming(self.uses.agreement.calendar, self.uses.desk_clock()):
+            proposal = f"holiday:{holiday.first.isoformat()}"
+            with self.units.reading() as unit:
+                if unit.notices.proposed(proposal):
+                    continue
+            title = notice_phrases.holiday_title(holiday.name)
+            draft = Draft(NoticeKind.BUSINESS, title, notice_phrases.holiday_body(holiday))
+            # Without a contact to tell there is nothing to propose.
+            with self.units.begin() as unit, suppress(EmptyAudience):
+                self.uses.notices(unit).propose(draft, proposal)
+        return False
+
     def letters(self) -> bool:
         """Wake lanes with due letters; drain those nobody attends to, urgent ones first."""
         with self.units.reading() as unit:
@@ -272,6 +292,7 @@ SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
     Rounds.handovers,
     Rounds.obligations,
     Rounds.notices,
+    Rounds.holidays,
     Rounds.summaries,
     Rounds.held,
     Rounds.letters,

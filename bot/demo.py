@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.demo_state import DemoError, held, reset, secrets_in
 from bot.embedded import EmbeddedRedis, EmbeddedRedisError
@@ -71,7 +72,7 @@ def run(port: int, state: Path) -> int:
 def _programs(port: int, state: Path, env: Mapping[str, str]) -> list[Program]:
     desk = f"http://{_HOST}:{port + 1}"
     simulator = ["--port", str(port), "--desk-url", desk, "--state-dir", str(state / "simulator")]
-    simulator += ["--directory", str(SEED)]
+    simulator += ["--directory", str(SEED), "--smtp-port", str(urlsplit(env["SMTP_URL"]).port)]
     return [
         Program(
             "simulator",
@@ -121,6 +122,9 @@ def _environment(inherited: Mapping[str, str], port: int, state: Path, redis_url
         "REDIS_URL": redis_url,
         "PUBLIC_URL": f"http://{_HOST}:{port + 1}",
         "WECOM_API_BASE": f"http://{_HOST}:{port}",
+        # The simulator takes the mail, on a port that happens to be free, and shows it at /mail.
+        "SMTP_URL": f"smtp://{_HOST}:{_free_port()}",
+        "MAIL_FROM": "服务台 <desk@desk.example>",
         "HOTLINE_PHONE": "400-000-0000",
         "AIBOT_NAME": "服务台",
         # Nothing here leaves the machine, so no proxy of the shell's may stand in between.
@@ -129,6 +133,12 @@ def _environment(inherited: Mapping[str, str], port: int, state: Path, redis_url
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
     }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def _require_free(port: int) -> None:

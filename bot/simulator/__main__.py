@@ -44,6 +44,8 @@ def main(argv: Sequence[str] | None = None, clock: TurnableClock | None = None) 
     signal.signal(signal.SIGTERM, stopped)
     simulator = Simulator(config, clock)
     try:
+        if args.smtp_port:
+            simulator.mailbox.start(args.smtp_port, args.host)
         simulator.start(args.port, args.host)
     except OSError as e:
         print(f"--port {args.port}: {e.strerror}", file=sys.stderr)  # noqa: T201
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "--desk-url", required=True, help="where the desk listens, e.g. http://127.0.0.1:8001"
     )
     parser.add_argument("--directory", type=Path, required=True, help="directory file with people and groups")
+    parser.add_argument("--smtp-port", type=int, help="where mail is taken; without it, none is")
     parser.add_argument("--state-dir", type=Path, help="where chats are kept; without it, in memory only")
     return parser
 

@@ -29,6 +29,7 @@ from bot.simulator.delivery import Delivery, Outcome
 from bot.simulator.events import Events
 from bot.simulator.faults import Faults
 from bot.simulator.links import Links
+from bot.simulator.mailbox import Mailbox
 from bot.simulator.media import Media
 from bot.simulator.oauth import OAuth
 from bot.simulator.people import People
@@ -58,6 +59,7 @@ class Simulator:
         self._events = Events()
         self._store = Store(config.state_dir)
         self._media = Media(config.state_dir)
+        self.mailbox = Mailbox()
         self._log = CallLog(self._events)
         self._faults = Faults(self._events)
         self._meter = Meter()
@@ -96,6 +98,7 @@ class Simulator:
         app.register_blueprint(control.blueprint())
         app.register_blueprint(OAuth(self._world, self._codes, self._delivery).blueprint())
         app.register_blueprint(page.blueprint())
+        app.register_blueprint(self.mailbox.blueprint())
         app.before_request(_same_origin)
         app.after_request(_headers)
         return app
@@ -120,6 +123,7 @@ class Simulator:
     def stop(self) -> None:
         """Stop serving, polling and retrying; what was said is kept."""
         self._delivery.stopping.set()
+        self.mailbox.stop()
         self._events.close()
         if self._server is not None and self._thread is not None:
             self._server.shutdown()

@@ -28,6 +28,7 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
+from workorders.notices.holidays import Holiday
 from workorders.notices.notice import Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
 
@@ -309,16 +310,15 @@ def holiday_title(name: str) -> str:
     return f"{name}假期服务安排"
 
 
-def holiday_body(
-    name: str, last: datetime, first: datetime, days: int, hotline: str, makeup: tuple[str, ...]
-) -> str:
-    """A draft of the announcement a week ahead of a holiday."""
-    works = f"\n- 调休上班：{'、'.join(makeup)}" if makeup else ""
+def holiday_body(holiday: Holiday) -> str:
+    """A draft of the announcement, for operations to read over."""
+    makeup = "、".join(f"{day.month}月{day.day}日" for day in holiday.makeup)
+    works = f"\n- 调休上班：{makeup}" if makeup else ""
     return (
-        f"{name}假期服务安排如下：\n"
-        f"- 节前最后服务时间：{dated(last)}\n"
-        f"- 节后恢复服务：{dated(first)}（共休 {days} 天）{works}\n"
-        f"- 假期内仅受理紧急故障：在群内发「紧急 问题」，或拨打热线 {hotline}，全天有人处理\n"
+        f"{holiday.name}假期服务安排如下：\n"
+        f"- 节前最后服务时间：{dated(holiday.closes)}\n"
+        f"- 节后恢复服务：{dated(holiday.opens)}（共休 {holiday.days} 天）{works}\n"
+        "- 假期内仅受理紧急故障：在群内发「紧急 问题」，全天有人处理\n"
         "- 结算到账时间以银行节假日安排为准"
     )
 
