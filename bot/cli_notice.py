@@ -113,7 +113,11 @@ def compose(
             "headcount": len(reading.recipients),
             "partners": reading.by_partner(),
             "problems": [f"{p.who}: {p.what.replace('_', ' ')} {p.detail}".strip() for p in reading.problems],
-            "warnings": [f"a suspension is announced {warned.days} working days ahead"] if warned else [],
+            "warnings": [
+                f"payment is suspended: announce it {warned.days} working days ahead, by {warned.announce_by}"
+            ]
+            if warned
+            else [],
         }
         _done(unit, "compose", who, notice)
     _say(
@@ -215,7 +219,7 @@ def status(number: Number, as_json: AsJson = False) -> None:
         partners: dict[str, dict[str, int]] = {}
         for (partner, state), count in unit.notices.counts(notice.number).items():
             found = unit.directory.partner(partner) if partner else None
-            name = found.name if found else "-"
+            name = found.name if found else "us" if partner is None else "-"
             partners.setdefault(name, {})[state] = count
         now = desk.now()
         told = _facts(notice) | {

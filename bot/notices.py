@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -168,9 +167,3 @@ class Posts:
         assert told.receipt is not None
         word = occasion.partition(f".{told.receipt.id}")[0]
         return f"<notice-{told.notice.number}-{told.receipt.id}-{word}@{self.mail_domain}>"
-
-
-def previews(posts: Posts, notice: Notice) -> Mapping[str, dict[str, Any]]:
-    """What each channel would show of a notice, before anybody is told."""
-    told = Telling("notice", notice, notice.clause(None), None)
-    return {"group": posts.group(told, "preview"), "app": posts.app(told, "preview", "preview")}

@@ -15,6 +15,7 @@ from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.unit import Unit
+from bot.wecom.cards import SUB_TITLE
 from handlers.masking import mask, mask_all
 from handlers.phrases import notice_evidence as evidence_phrases
 from handlers.phrases import notices as phrases
@@ -24,7 +25,7 @@ from workorders.directory.people import Person, Role
 from workorders.errors import Incomplete, NoticeRefused, Refused
 from workorders.notices.audience import Problem
 from workorders.notices.desk import Draft, NoticeDesk
-from workorders.notices.notice import FORMS, LIFE, Audience, Kind, Notice, Verb
+from workorders.notices.notice import FORMS, GROUP_BODY, LIFE, Audience, Kind, Notice, Verb
 from workorders.notices.receipt import ReceiptState
 
 routes = Blueprint("notices", __name__, url_prefix="/console/notices")
@@ -294,9 +295,11 @@ def _shown(notice: Notice) -> dict[str, Any]:
     link = "#"
     return {
         "as_card": phrases.card(told, link, "preview", buttons=True),
+        "group_card": phrases.card(told, link, "preview", buttons=False),
+        "card_holds": SUB_TITLE,
         "as_mail": Markup(html_of(phrases.markdown(told, link))),  # noqa: S704  (raw HTML is off)
         "as_subject": phrases.subject(told),
-        "as_group": Markup(html_of(phrases.markdown(told, link, most=3000))),  # noqa: S704
+        "as_group": Markup(html_of(phrases.markdown(told, link, most=GROUP_BODY))),  # noqa: S704
     }
 
 

@@ -142,7 +142,8 @@ def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
         rows.append(("最晚", f"{dated(told.receipt.due)} 前确认"))
     elif told.clause and told.clause.span:
         rows.append(("请于", f"收到后 {within(told.clause)}内确认"))
-    if told.clause and told.clause.silence:
+    ours = told.receipt is not None and told.receipt.ours
+    if told.clause and told.clause.silence and not ours:
         rows.append(("逾期", told.clause.silence))
     how = "" if buttons else "点开确认，或回复"
     return Card(
