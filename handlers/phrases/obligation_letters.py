@@ -288,6 +288,16 @@ def _cancelled(f: Facts) -> Said:
     return _say(f, f"{OBLIGATIONS[Kind(f.facts['kind'])]}已作废", f"原因：{f.words('reason', 300)}")
 
 
+def _recounted(f: Facts) -> Said:
+    starts = f"{_at(f, 'effective_at')}起生效，" if "effective_at" in f.facts else ""
+    what = OBLIGATIONS[Kind(f.facts["kind"])]
+    return _say(
+        f,
+        f"{what}期限调整",
+        f"工作日历有更正，{starts}现以 {f.moment('due')} 为期限（原为 {f.moment('was')}）。",
+    )
+
+
 PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "slip_filed": _slip_filed,
     "slip_remind": _slip_remind,
@@ -316,4 +326,5 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "our_change_silent": _our_change_silent,
     "our_change_effective": _our_change_effective,
     "obligation_cancelled": _cancelled,
+    "obligation_recounted": _recounted,
 }

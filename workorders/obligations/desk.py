@@ -7,7 +7,7 @@ after it, settles the past, judges who may do what, acts, and writes the letters
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from statistics import mean
 
@@ -18,6 +18,7 @@ from workorders.obligations import filing, verbs
 from workorders.obligations.decide import decide
 from workorders.obligations.matters import Goods, Item, OurChange, Slip, SlipForm, Survey
 from workorders.obligations.obligation import LIFE, Event, Obligation, State, Verb, Who
+from workorders.obligations.recount import recount
 from workorders.obligations.settle import settle
 from workorders.obligations.telling import Telling
 from workorders.orders.desk import OrderDesk
@@ -305,6 +306,8 @@ class ObligationDesk:
     # One way of doing all of it
 
     def _file(self, event: Event) -> Obligation:
+        counted = {"calendar": self.agreement.calendar.fingerprint}
+        event = replace(event, change={**event.change, **counted})
         o = self.obligations.begin(event)
         self._post(o, event)
         return self._recorded(o, self._past(o, event.at), event.at, began=event)
@@ -343,7 +346,10 @@ class ObligationDesk:
         return self._recorded(o, [event, *self._past(o.after(event), at)], at)
 
     def _past(self, o: Obligation, at: datetime) -> list[Event]:
-        return settle(o, at, self.agreement.calendar, self._move)
+        anew = recount(o, self.agreement, at)
+        if anew is None:
+            return settle(o, at, self.agreement.calendar, self._move)
+        return [anew, *settle(o.after(anew), at, self.agreement.calendar, self._move)]
 
     def _recorded(
         self, o: Obligation, events: list[Event], at: datetime, *, began: Event | None = None

@@ -101,9 +101,7 @@ def survey(agreement: Agreement, overrides: Overrides, *, partner: int, at: date
     clause = agreement.clause(CLAUSES[Kind.SURVEY], overrides)
     calendar = agreement.calendar
     due = agreement.due_of(clause, at).due
-    day = calendar.local_day(due)
-    days = (calendar.working_days_before(day, SURVEY_AHEAD), day)
-    reminders = tuple(m for m in (calendar.opening(calendar.moment(d, 0)) for d in days) if at < m < due)
+    reminders = survey_reminders(due, at, calendar)
     matter = Survey(calendar.local_day(at).replace(day=1))
     return _filed(clause.frozen(), partner, matter, at, due, None, at, reminders=reminders)
 
@@ -226,6 +224,13 @@ def _filed(
 
 def _yuan(fen: int) -> str:
     return f"{fen / 100:.2f}"
+
+
+def survey_reminders(due: datetime, since: datetime, calendar: Calendar) -> tuple[datetime, ...]:
+    """When a survey is reminded of after ``since``: some working days ahead and on the day, at opening."""
+    day = calendar.local_day(due)
+    days = (calendar.working_days_before(day, SURVEY_AHEAD), day)
+    return tuple(m for m in (calendar.opening(calendar.moment(d, 0)) for d in days) if since < m < due)
 
 
 def month_opening(month: date, calendar: Calendar) -> datetime:

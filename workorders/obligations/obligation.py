@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """Everything that can happen to an obligation. The last five are the clock's own."""
+    """Everything that can happen to an obligation. The last six are the clock's own."""
 
     FILE = "file"
     OBJECT = "object"
@@ -55,6 +55,7 @@ class Verb(StrEnum):
     CONFIRM = "confirm"
     ACKNOWLEDGE = "acknowledge"
     CANCEL = "cancel"
+    RECOUNT = "recount"  # the calendar was corrected
     REMIND = "remind"
     DEEM = "deem"
     BREACH = "breach"
@@ -120,6 +121,7 @@ class Obligation:
         filed_by: userid; None is the clock.
         reminders: moments still to be reminded at, in order.
         breached_at: the due moment, once it was missed by whoever owed it; never erased.
+        calendar: fingerprint of the calendar its moments are counted by; None before that was kept.
         events: how many events it has; ``last_at`` the moment of the last.
     """
 
@@ -136,6 +138,7 @@ class Obligation:
     last_at: datetime
     reminders: tuple[datetime, ...] = ()
     breached_at: datetime | None = None
+    calendar: str | None = None
     events: int = 0
 
     @classmethod

@@ -84,6 +84,9 @@ class Telling:
                 yield from self._ours(post, "survey_answered")
             case Verb.ACKNOWLEDGE:
                 return
+            case Verb.RECOUNT if event.facts["moved"]:
+                yield from self._theirs(post, "obligation_recounted")
+                yield from self._ours(post, "obligation_recounted")
             case Verb.CANCEL:
                 yield from self._theirs(post, "obligation_cancelled")
                 yield from self._ours(post, "obligation_cancelled")
