@@ -17,6 +17,7 @@ from workorders.errors import FileError
 
 #: Bytes of a workbook that is read, and rows of one sheet.
 _MOST_BYTES, _MOST_ROWS = 20_000_000, 50_000
+_MOST_UNPACKED = 200_000_000
 _WIDEST = 40
 
 
@@ -88,6 +89,9 @@ def read_workbook(path: Path) -> list[Sheet]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise FileError(str(path), "is too large", f"at most {_MOST_BYTES // 1_000_000} MB")
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+                raise FileError(str(path), "is too large once unpacked", "a smaller workbook")
         book = load_workbook(path, data_only=False)
     except OSError as error:
         raise FileError(str(path), f"cannot be read: {error.strerror or error}") from None

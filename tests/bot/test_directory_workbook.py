@@ -1,5 +1,6 @@
 """The directory as an Excel workbook: it comes back as it was, and every wrong row is named."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,13 @@ def test_a_file_that_is_no_workbook_is_refused(path: Path) -> None:
     assert wrong_rows(path) == [
         "is no Excel workbook: File is not a zip file (accepted: a workbook saved as .xlsx)"
     ]
+
+
+def test_a_workbook_that_would_unpack_without_end_is_refused(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", b"0" * 201_000_000)
+
+    assert wrong_rows(path) == ["is too large once unpacked (accepted: a smaller workbook)"]
 
 
 @pytest.mark.parametrize("name", ["d.toml", "d.xlsx"])

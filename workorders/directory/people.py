@@ -153,3 +153,15 @@ class Directory(Protocol):
 
     def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
         """The partner's own clause values; empty where it has none."""
+
+
+def leads(directory: Directory, role: Role, at: datetime, *, urgent: bool = False) -> tuple[Person, ...]:
+    """Who is told last, at level 3: the holders of that role (客服负责人), else the supervisors.
+
+    Supervisors who are away are told where nobody else is: better them than nobody.
+    """
+    for rank in (1, 2):
+        if people := directory.holders(role, rank, at, urgent=urgent):
+            return people
+    supervisors = directory.supervisors()
+    return directory.present(supervisors, at) or supervisors

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from workorders.directory.people import Directory, Person, Role
+from workorders.directory.people import Directory, Person, Role, leads
 from workorders.errors import NoHandover, Refused
 from workorders.handover.handover import Handover, may_pass
 from workorders.letters import Letter
@@ -125,7 +125,7 @@ class HandoverDesk:
         rest = handover.without(n for n, order in found if order not in still)
         self.handovers.record(replace(rest, told=True))
         if still:
-            for lead in self._leads(handover):
+            for lead in leads(self.directory, Role.CS_LEAD, self.orders.now()):
                 self.letters.post(self._letter(handover, "handover_late", lead.userid, still))
 
     def _judge_receiver(self, by: Person, to: Person) -> None:
@@ -155,14 +155,6 @@ class HandoverDesk:
             # Settling it may have brought it elsewhere.
             return False
         return True
-
-    def _leads(self, handover: Handover) -> Sequence[Person]:
-        at = self.orders.now()
-        for rank in (1, 2):
-            if leads := self.directory.holders(Role.CS_LEAD, rank, at):
-                return leads
-        leads = self.directory.supervisors()
-        return self.directory.present(leads, at) or leads
 
     def _letter(self, handover: Handover, kind: str, to: str, orders: Sequence[WorkOrder]) -> Letter:
         facts: dict[str, Any] = {

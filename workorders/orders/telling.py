@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from workorders.directory.people import Directory, Person, Role
+from workorders.directory.people import Directory, Person, Role, leads
 from workorders.letters import Letter
 from workorders.orders.kinds import Kind, Part
 from workorders.orders.order import Event, Joined, State, Verb, WorkOrder
@@ -207,15 +207,11 @@ class Telling:
             (order.role, 1),
             (order.role, 2),
             (terms.second, 1),
-            (terms.lead, 1),
-            (terms.lead, 2),
         ]
         for role, rank in steps[{1: 0, 2: 1, 3: 3}[level] :]:
             if people := self.directory.holders(role, rank, at, urgent=order.urgent):
                 return people
-        leads = self.directory.supervisors()
-        # Better somebody who is away than nobody.
-        return self.directory.present(leads, at) or leads
+        return leads(self.directory, terms.lead, at, urgent=order.urgent)
 
     def _facts(self, order: WorkOrder, event: Event) -> dict[str, Any]:
         """What any phrase about the order may need, as of this event; names are read now."""
