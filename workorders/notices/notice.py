@@ -57,7 +57,7 @@ _OUT = (State.SENDING, State.SENT)
 LIFE: Mapping[Verb, frozenset[State]] = {
     Verb.APPROVE: frozenset({State.DRAFT}),
     Verb.SEND: frozenset({State.APPROVED}),
-    Verb.REMIND: frozenset({State.SENT}),
+    Verb.REMIND: frozenset(_OUT),
     Verb.RECALL: frozenset({State.DRAFT, State.APPROVED, *_OUT}),
     Verb.CORRECT: frozenset(_OUT),
 }
