@@ -75,7 +75,7 @@ def shape(call: Call) -> dict[str, Any]:
         "called_at": call.called_at.isoformat(),
         "problem": call.problem,
         "missing": list(call.missing),
-        "doubts": list(call.doubts),
+        "doubts": [doubt.said for doubt in call.doubts],
     }
 
 
@@ -90,4 +90,4 @@ def prose(call: Call) -> str:
         "问题": call.problem,
     }
     rows = [f"{label}：{value or '（缺）'}" for label, value in told.items()]
-    return "\n".join([*rows, *(f"待确认：{doubt}" for doubt in call.doubts)])
+    return "\n".join([*rows, *(f"待确认：{doubt.said}" for doubt in call.doubts)])

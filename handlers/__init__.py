@@ -14,6 +14,7 @@ from handlers import (
     filing,
     handover,
     help,
+    hotline,
     human,
     menu,
     notices,
@@ -46,6 +47,7 @@ INTENTS: tuple[Intent, ...] = (
     Intent("notices", notices.handle, help=("收到 N12、有疑问 N12 问题：回复通知",)),
     Intent("human", human.handle, help=("转人工：由同事处理",)),
     Intent("cancel", expected.cancel),
+    Intent("hotline", hotline.handle, desk_help=("来电 星河支付 小王 13800000000 问题 5分钟前：登记电话",)),
     Intent("menu", menu.handle),
     Intent(
         "obligations",

@@ -22,6 +22,14 @@ Field = Literal["partner", "caller", "phone", "kind", "called_at", "problem"]
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What could be read two ways or not at all: the field, and a sentence for whoever logged the call."""
+
+    field: Field
+    said: str
+
+
+@dataclass(frozen=True)
 class Call:
     """How a logged call is understood (design §7, ``hotline read``).
 
@@ -30,7 +38,8 @@ class Call:
             extension after a hyphen.
         called_at: aware; when it was logged, where nothing else was said or what was said cannot be.
         missing: names of fields a call must have and this one lacks, in the order they are asked for.
-        doubts: what could be read two ways or not at all, a sentence each.
+        doubts: what could be read two ways or not at all.
+        timed: whether a moment was said, and ``called_at`` is it.
     """
 
     partner: str | None
@@ -40,7 +49,8 @@ class Call:
     called_at: datetime
     problem: str | None
     missing: tuple[Field, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    timed: bool = False
 
 
 _COMMAND = re.compile(
@@ -112,7 +122,8 @@ class _Reading:
         self.rest = fold(self.original)
         self.at, self.partners, self.calendar = at, partners, calendar
         self.labelled: dict[str, tuple[int, int]] = {}
-        self.doubts: list[str] = []
+        self.doubts: list[Doubt] = []
+        self.timed = False
 
     def call(self) -> Call:
         if found := _COMMAND.match(self.rest):
@@ -129,10 +140,13 @@ class _Reading:
         missing: tuple[Field, ...] = tuple(
             field for field in ("partner", "caller", "phone", "problem") if values[field] is None
         )
-        return Call(partner, caller, phone, kind, called_at, problem, missing, tuple(self.doubts))
+        return Call(partner, caller, phone, kind, called_at, problem, missing, tuple(self.doubts), self.timed)
 
     def _cut(self, start: int, end: int) -> None:
         self.rest = self.rest[:start] + _CUT * (end - start) + self.rest[end:]
+
+    def _doubt(self, field: Field, said: str) -> None:
+        self.doubts.append(Doubt(field, said))
 
     def _labels(self) -> None:
         """Where 联系人：, 电话： and the like say what follows; the labels themselves are cut out."""
@@ -159,14 +173,14 @@ class _Reading:
         whole = [n for n in labelled if n.phone] or [n for n in found if n.phone]
         for number in found:
             if number.phone is None and (number in labelled or not whole):
-                self.doubts.append(f"电话「{number.said}」不完整，请核对")
+                self._doubt("phone", f"电话「{number.said}」不完整，请核对")
                 self._cut(number.start, number.end)
         if not whole:
             return None
         distinct = list(dict.fromkeys(n.phone for n in whole))
         if len(distinct) > 1:
-            self.doubts.append(
-                f"有 {len(distinct)} 个电话：{'、'.join(str(d) for d in distinct)}，回电打哪个？"
+            self._doubt(
+                "phone", f"有 {len(distinct)} 个电话：{'、'.join(str(d) for d in distinct)}，回电打哪个？"
             )
         for number in whole:
             before = _NUMBERED.search(self.rest[: number.start])
@@ -201,7 +215,7 @@ class _Reading:
             marked = {full for start, _, full in places if self._within("partner", start)}
             named = {full: said for full, said in named.items() if full in marked} or named
         if len(named) > 1:
-            self.doubts.append(f"提到了 {len(named)} 家伙伴：{'、'.join(named)}，请确认是哪家")
+            self._doubt("partner", f"提到了 {len(named)} 家伙伴：{'、'.join(named)}，请确认是哪家")
             for start, end, _ in places:
                 if self._alone(start, end):
                     self._cut(start, end)
@@ -215,7 +229,7 @@ class _Reading:
         if span := self.labelled.get("partner"):
             said = self.original[slice(*span)].strip(_EDGE)
             if said:
-                self.doubts.append(f"名录里没有「{said}」，请确认是哪家伙伴")
+                self._doubt("partner", f"名录里没有「{said}」，请确认是哪家伙伴")
                 self._cut(*span)
         return None
 
@@ -237,7 +251,7 @@ class _Reading:
                 kinds.add("urgent")
             self._cut(*span)
         if len(kinds) > 1:
-            self.doubts.append("又说紧急又说不紧急，请确认")
+            self._doubt("kind", "又说紧急又说不紧急，请确认")
             return "daily"
         return "urgent" if kinds == {"urgent"} else "daily"
 
@@ -249,7 +263,7 @@ class _Reading:
         if span := self.labelled.get("called_at"):
             chosen = [when for when in chosen if self._within("called_at", when.start)]
             if not chosen and (said := self.original[slice(*span)].strip(_EDGE)):
-                self.doubts.append(f"来电时间「{said}」没看懂，请写成 15:30 或 5分钟前")
+                self._doubt("called_at", f"来电时间「{said}」没看懂，请写成 15:30 或 5分钟前")
             for when in chosen:
                 self._cut(when.start, when.end)
             self._cut(*span)
@@ -262,13 +276,14 @@ class _Reading:
             came = _CAME.match(self.rest[when.end + gap :])
             self._cut(start, when.end + (gap + came.end() if came else 0))
             if when.doubt == "future":
-                self.doubts.append(f"「{when.said.strip()}」还没到，来电时间不能晚于现在")
+                self._doubt("called_at", f"「{when.said.strip()}」还没到，来电时间不能晚于现在")
             elif when.doubt == "impossible":
-                self.doubts.append(f"没有「{when.said.strip()}」这个时间，请核对来电时间")
+                self._doubt("called_at", f"没有「{when.said.strip()}」这个时间，请核对来电时间")
             elif called is None:
                 called = when.at
             elif when.at != called:
-                self.doubts.append("说了两个时间，请确认来电时间")
+                self._doubt("called_at", "说了两个时间，请确认来电时间")
+        self.timed = called is not None
         return self.calendar.local(called or self.at)
 
     def _is_calls(self, when: When) -> bool:
@@ -319,12 +334,14 @@ class _Reading:
                 return said
         company = ""
         for piece in re.finditer(rf"[^\s{_CUT},，。;；、:：!！]+", self.rest):
-            if LOOKS_LIKE_COMPANY.fullmatch(piece[0]) and not any("伙伴" in d for d in self.doubts):
+            if LOOKS_LIKE_COMPANY.fullmatch(piece[0]) and not any(
+                doubt.field == "partner" for doubt in self.doubts
+            ):
                 company = piece[0]
                 self._cut(*piece.span())
                 break
         if company:
-            self.doubts.append(f"名录里没有「{company}」，请确认是哪家伙伴")
+            self._doubt("partner", f"名录里没有「{company}」，请确认是哪家伙伴")
         return _tidy(self._kept(0, len(self.rest))) or None
 
     def _kept(self, start: int, end: int) -> str:

@@ -61,6 +61,10 @@ class Scene:
         """「…」 around somebody's words."""
         return f"「{text.quoted(words, shared=self.shared, most=most)}」"
 
+    def phone(self, number: str) -> str:
+        """A phone number, masked where others read it too."""
+        return text.phones_masked(number) if self.shared else number
+
     def first_responsible(self, order: WorkOrder) -> str:
         """Names of those told of an order nobody has accepted, empty where nobody is."""
         people = Telling(self.here.directory).at_level(order, 1, self.here.now)
