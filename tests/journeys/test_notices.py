@@ -220,3 +220,20 @@ def test_mail_that_is_off_reaches_nobody_and_deems_nobody(
         assert "未配置邮件服务器" in "\n".join(stage.desk_told("xiaoqian"))
     finally:
         stage.close()
+
+
+def test_of_several_notices_it_is_asked_which_and_of_none_nothing_is_said(stage: Stage) -> None:
+    assert stage.says("xiaowang", "收到") == ""
+    announced(stage)
+    announced(stage)
+    asked = stage.says("xiaowang", "收到")
+    assert "您有 2 份通知待确认" in asked
+    assert "「收到 N1」" in asked
+    assert "已记录您确认收到通知 N2" in stage.says("xiaowang", "N2 已知悉")
+    assert "已记录您确认收到通知 N1" in stage.says("xiaowang", "收到")
+    assert stage.says("xiaowang", "收到") == ""
+
+    assert "说说您的疑问" in stage.says("xiaolin", "有疑问 N1")
+    assert "已开工单 1001" in stage.says("xiaolin", "退款受影响吗？")
+    assert "没有找到通知 N7" in stage.says("xiaolin", "收到 N7")
+    assert "未发给您，贵方由小王确认" in stage.says("xiaozhao", "确认 N1")
