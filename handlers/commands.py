@@ -327,6 +327,14 @@ COMMANDS: tuple[Command, ...] = (
         phrases.suspended,
         optional=True,
     ),
+    Command(
+        "留言",
+        ("留言",),
+        Verb.MESSAGE,
+        lambda h, n, a: h.orders.message(n, h.sender, a),
+        phrases.messaged,
+        needs="text",
+    ),
     Command("归属", ("归属",), Verb.ASSIGN, _assign, phrases.assigned, needs="partner"),
 )
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "README.zh-CN.md", "OPERATING.md", "CONTRIBUTING.md", "DECISIONS.md")
 ANSWERS_BUT_IS_NO_COMMAND = {
     "welcome", "press", "attachments", "cancel", "menu", "thanks", "bot", "expected", "nudge", "about",
-    "awaited", "follows", "draft", "faq", "settlement",
+    "awaited", "follows", "draft", "fill", "faq", "settlement",
 }  # fmt: skip
 """Intents nobody asks for by name, so that 帮助 does not list them."""
 

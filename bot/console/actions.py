@@ -36,6 +36,7 @@ _FIELDS: Mapping[str, Field] = {
     "person": Field("person", "转交给", "person"),
     "role": Field("role", "改派到", "role"),
     "partner": Field("partner", "归属到", "partner"),
+    "text": Field("text", "留言", hint="报障人会收到"),
     "reason": Field("reason", "原因", hint="报障人会看到；驳回入驻请写明如何修改"),
     "kind": Field("kind", "改为", hint="类别；表单字段另起一行，例如：商户入驻↵商户：…"),
     "into": Field("into", "并入工单", hint="单号"),

@@ -20,6 +20,7 @@ from bot.sql.unit import Unit
 from handlers.here import Here
 from handlers.phrases import console as phrases
 from handlers.phrases.names import ROLES
+from handlers.phrases.quick import QUICK
 from workorders.directory.people import Role
 from workorders.errors import NoSuchOrder, Refused
 from workorders.orders.order import WorkOrder
@@ -131,6 +132,7 @@ def _page(
         why=why,
         tried=tried,
         given=given or {},
+        quick=QUICK if viewer().ours else {},
         colleagues=[p for p in unit.directory.workers() if p.userid != order.owner] if viewer().ours else [],
         partners=unit.directory.partners() if viewer().ours else (),
         roles=[name for role, name in ROLES.items() if role not in (Role.CS_LEAD, Role.HR)],
@@ -150,7 +152,7 @@ def _likely(order: WorkOrder, here: Here) -> list[str]:
     if not here.sender.works_orders:
         return ["resume", "say", "close", "urge", "reopen"]
     if order.owner == here.sender.userid:
-        return ["resume", "propose", "solve", "pause", "hand_over"]
+        return ["resume", "propose", "solve", "message", "pause", "hand_over"]
     return ["accept", "take_over", "propose", "solve", "reopen", "close"]
 
 

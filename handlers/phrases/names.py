@@ -90,6 +90,7 @@ VERBS: Mapping[str, str] = {
     "expedite": "加急",
     "suspend": "提出暂停服务",
     "say": "补充",
+    "message": "留言",
     "rate": "评价",
 }
 

@@ -201,7 +201,12 @@ def _typed(f: Facts, *, owner: bool) -> str:
 def _to_reporter(
     f: Facts, head: str, body: str = "", words: str = "", buttons: tuple[Button, ...] = ()
 ) -> Said:
-    """For whoever reported it; where nothing is to be pressed, a text."""
+    """For whoever reported it; where nothing is to be pressed, a text.
+
+    Whoever took a phone call is told whom to call back.
+    """
+    if (f.facts.get("form") or {}).get("caller"):
+        body = f"{body}\n{f.form}".strip()
     return Said(
         head=f"{head}（{f.stamp}）",
         body=body,
@@ -355,6 +360,15 @@ def _said(f: Facts) -> Said:
 
 def _attached(f: Facts) -> Said:
     return _to_desk(f, "有新图片或文件", extra=f"{f.name('by')}发来。", owned=True)
+
+
+def _messaged(f: Facts) -> Said:
+    return _to_reporter(
+        f,
+        f"{f.named} {f.name('by')}留言：{f.words('said', 500)}",
+        f.text,
+        f"补充请回复「{f.number} 内容」。",
+    )
 
 
 def _handed_over(f: Facts) -> Said:
@@ -573,6 +587,7 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "declined": _declined,
     "cancelled": _cancelled,
     "said": _said,
+    "messaged": _messaged,
     "attached": _attached,
     "attachment_refused": _attachment_refused,
     "attachment_lost": _attachment_lost,

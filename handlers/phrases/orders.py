@@ -271,6 +271,10 @@ def suspended(order: WorkOrder, scene: Scene) -> str:
     return f"{named(order)} 已记录您提出暂停服务，客服负责人已收到，会尽快与您联系。"
 
 
+def messaged(order: WorkOrder, scene: Scene) -> str:
+    return f"{named(order)} 的留言已发给报障人。"
+
+
 def assigned(order: WorkOrder, scene: Scene) -> str:
     partner = scene.here.directory.partner(order.partner) if order.partner else None
     return f"{named(order)} 已归属{scene.quote(partner.name)}。" if partner else f"{named(order)} 已归属。"

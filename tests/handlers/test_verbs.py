@@ -82,6 +82,17 @@ def test_its_owner_may_type(desk: Desk, text: str) -> None:
     assert "工单 1001" in said
 
 
+def test_the_desk_writes_to_the_reporter(desk: Desk) -> None:
+    desk.accepted()
+
+    asked = desk.says("留言 1001", LAO_ZHOU)
+    said = desk.hears("已联系厂家，等待回复", LAO_ZHOU)
+
+    assert "要告诉报障人什么" in asked
+    assert "已发给报障人" in said.text
+    assert "老周留言：已联系厂家，等待回复" in desk.last_letter_to(XIAO_WANG).text
+
+
 def test_a_plan_brings_its_completion_moment(desk: Desk) -> None:
     desk.accepted()
 

@@ -437,6 +437,12 @@ class OrderDesk:
             number, Verb.SUSPEND, by, lambda o, at: verbs.suspend(o, by.userid, at, reason=reason.strip())
         )
 
+    def message(self, number: int, by: Person, text: str) -> WorkOrder:
+        """留言: words to the reporter, without a step of the order's life."""
+        return self._do(
+            number, Verb.MESSAGE, by, lambda o, at: verbs.message(o, by.userid, at, said=text.strip())
+        )
+
     def said(self, number: int, by: Person, text: str) -> WorkOrder:
         """The reporter's words about an order: they resume a paused one, and are kept for the owner.
 

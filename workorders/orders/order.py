@@ -59,6 +59,7 @@ class Verb(StrEnum):
     EXPEDITE = "expedite"
     SUSPEND = "suspend"  # the complainant proposed to suspend the service
     RATE = "rate"  # the reporter gave stars, or said why so few
+    MESSAGE = "message"  # the desk wrote to the reporter
     SAY = "say"  # the reporter said something about the order
     ATTACH = "attach"  # pictures or files came for it
     DETACH = "detach"  # one that was said to come did not
@@ -113,6 +114,7 @@ LIFE: Mapping[Verb, Step] = {
     Verb.REOPEN: _step(_OVER, Who.REPORTER, Who.DESK),
     Verb.CLOSE: _step([State.SOLVED], Who.REPORTER, Who.DESK),
     Verb.ASSIGN: _step(set(State) - {State.MERGED}, Who.DESK, Who.SUPERVISOR),
+    Verb.MESSAGE: _step(set(State) - {State.MERGED}, Who.DESK, Who.SUPERVISOR),
     Verb.EXPLAIN: _step(State, Who.DESK, Who.SUPERVISOR),
     Verb.CHANGE_KIND: _step(_LIVE, Who.DESK),
     Verb.MERGE: _step(_LIVE, Who.DESK),

@@ -56,7 +56,7 @@ class Telling:
                     yield from self._level(post, 3, "unassigned")
                 if before is None and order.kind is Kind.COMPLAINT:
                     yield from self._complained(post)
-            case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE:
+            case Verb.ACCEPT | Verb.PROPOSE | Verb.PAUSE | Verb.MESSAGE:
                 yield from self._reporter(post, _KINDS[event.verb])
             case Verb.DECLINE | Verb.SOLVE:
                 yield from self._reporter(post, _KINDS[event.verb])
@@ -287,6 +287,7 @@ _KINDS = {
     Verb.RESUME: "resumed",
     Verb.CANCEL: "cancelled",
     Verb.SAY: "said",
+    Verb.MESSAGE: "messaged",
     Verb.ATTACH: "attached",
 }
 

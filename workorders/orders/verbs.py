@@ -342,6 +342,17 @@ def suspend(order: WorkOrder, by: str, at: datetime, *, reason: str = "") -> Eve
     return order.happened(Verb.SUSPEND, at, by, {"reason": reason}, suspension_at=at)
 
 
+def message(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:
+    """留言: the desk's words to the reporter; nothing else changes.
+
+    Raises:
+        Incomplete: no words.
+    """
+    if not said:
+        raise Incomplete("text")
+    return order.happened(Verb.MESSAGE, at, by, {"said": said})
+
+
 def say(order: WorkOrder, by: str, at: datetime, *, said: str) -> Event:
     """The reporter added something about the order."""
     return order.happened(Verb.SAY, at, by, {"said": said})

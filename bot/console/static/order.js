@@ -49,7 +49,7 @@ function ready() {
 document.addEventListener("click", (event) => {
   const quick = event.target.closest(".quick button");
   if (!quick) return;
-  const field = quick.closest("form").querySelector("textarea");
+  const field = quick.closest("form").querySelector(`[name="${quick.dataset.for}"]`);
   field.setRangeText(quick.dataset.words, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();

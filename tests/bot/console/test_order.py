@@ -89,6 +89,18 @@ def test_a_form_sent_twice_is_done_once(desk: Desk) -> None:
     assert [e.verb for e in desk.events(number)].count(Verb.SAY) == 1
 
 
+def test_the_reporter_is_written_to_from_the_page_with_a_quick_reply(desk: Desk) -> None:
+    number = desk.opens()
+    browser = desk.logged_in("laoli")
+    quick = re.findall(r'data-for="text" data-words="([^"]+)"', browser.reads(page(number)))
+
+    acts(browser, number, "message", text=quick[0])
+
+    assert desk.letters(f"order:{number}")[-1] == ("xiaowang", "messaged")
+    assert f"老李留言：{quick[0]}" in words(desk.logged_in("xiaowang").reads(page(number)))
+    assert "data-for" not in desk.logged_in("xiaowang").reads(page(number))
+
+
 def test_what_somebody_else_closed_meanwhile_is_told_and_nothing_written_is_lost(desk: Desk) -> None:
     number = desk.opens()
     browser = desk.logged_in("laoli")

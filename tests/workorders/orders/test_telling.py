@@ -114,6 +114,15 @@ def test_the_reporter_is_told_it_is_solved_paused_and_declined(stage: Stage) -> 
         assert told(stage) == of({"solve": "solved"}.get(verb, verb + "d"), XIAOWANG)
 
 
+def test_a_message_reaches_the_reporter_and_changes_nothing_else(stage: Stage) -> None:
+    number = taken(stage)
+    before = stage.order(number)
+    stage.desk().message(number, stage.person("laozhang"), "厂家明早到场")
+    assert told(stage) == of("messaged", XIAOWANG)
+    after = stage.order(number)
+    assert (after.state, after.owner, after.promises) == (before.state, before.owner, before.promises)
+
+
 def test_the_owner_is_told_when_the_reporter_resumes_cancels_says_or_urges(stage: Stage) -> None:
     number = taken(stage)
     stage.desk().urge(number, stage.person("xiaowang"))
