@@ -1,13 +1,10 @@
-"""帮助: what may be typed, out of the table of contents itself."""
+"""帮助: what may be typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from handlers.here import Here
-from handlers.intent import Handle, Intent
 from handlers.message import Incoming, Reply
-from handlers.phrases import common
+from handlers.phrases import help as phrases
 from handlers.reading import bare
 
 _WORDS = frozenset(
@@ -27,18 +24,9 @@ _WORDS = frozenset(
 )
 
 
-def of(contents: Callable[[], Iterable[Intent]]) -> Handle:
-    """The help intent for a table of contents.
-
-    Args:
-        contents: gives the table, of which the help intent is itself a row.
-    """
-
-    def handle(incoming: Incoming, here: Here) -> Reply | None:
-        if bare(incoming.text).rstrip("?？") not in _WORDS:
-            return None
-        staff = here.sender.works_orders
-        lines = [line for intent in contents() for line in (intent.desk_help if staff else intent.help)]
-        return Reply(common.help_text(lines, here.hotline))
-
-    return handle
+def handle(incoming: Incoming, here: Here) -> Reply | None:
+    """Our own people are told what they may do, partners what they may."""
+    if bare(incoming.text).rstrip("?？") not in _WORDS:
+        return None
+    sections = phrases.DESK if here.sender.side == "us" else phrases.PARTNERS
+    return Reply(phrases.text(sections, here.hotline))

@@ -19,10 +19,7 @@ class Intent:
     Attributes:
         name: for logs and tests.
         handle: the function; what it refuses it raises as ``Refused``, which the router says.
-        help: what partners may type for it, one Chinese line each; ``desk_help`` what desk staff may.
     """
 
     name: str
     handle: Handle
-    help: tuple[str, ...] = ()
-    desk_help: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ WHO = frozenset(
 #: Fields that hold what somebody wrote, or what somebody is called.
 WORDS = frozenset(
     {"text", "awaited", "form", "withheld", "note", "trainee", "remark", "leaves", "comes", "reach"}
+    | {"stars_reason"}
 )
 #: Fields and facts of plain text that are codes of ours, with all that is inside them.
 CODES = frozenset(

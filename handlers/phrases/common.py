@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from workorders.agreement.retention import Keep, Retention
 
 NEVER_SEND = "请勿发送银行卡号、密码、验证码，我们不会索取；相关内容已屏蔽。"
@@ -44,10 +42,6 @@ def welcome(hotline: str, retention: Retention) -> str:
 
 def _lasting(keep: Keep) -> str:
     return f"{keep.days} 天" if keep.days else f"{keep.years} 年"
-
-
-def help_text(lines: Iterable[str], hotline: str) -> str:
-    return "\n".join(["您可以发：", *(f"- {line}" for line in lines), f"热线 {hotline}。"])
 
 
 def unreadable(kind: str, hotline: str) -> str:

@@ -1,6 +1,7 @@
 """The directory as an Excel workbook: it comes back as it was, and every wrong row is named."""
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "directory.xlsx"
 
 
-def workbook(path: Path, **rows: list[list[object]]) -> Path:
+def workbook(path: Path, **rows: Sequence[Sequence[object]]) -> Path:
     """A workbook as somebody would type it, with one partner and one of our people unless told otherwise."""
     book = Workbook()
-    for name, below in {"伙伴": [XINGHE], "员工": [LI], **rows}.items():
+    sheets: dict[str, Sequence[Sequence[object]]] = {"伙伴": [XINGHE], "员工": [LI], **rows}
+    for name, below in sheets.items():
         sheet = book.create_sheet(name)
         sheet.append(HEADINGS.get(name, ["随便"]))
         for row in below:

@@ -12,6 +12,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.desk_page import DeskPage
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESKTOP, PHONE
+from workorders.directory.people import Person
 from workorders.orders.desk import OrderDesk
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,7 @@ def sit(browser: Browser, scene: Scene) -> Iterator[Sit]:
         page.leave()
 
 
-def elsewhere(scene: Scene, does: Callable[[OrderDesk, Callable], object]) -> None:
+def elsewhere(scene: Scene, does: Callable[[OrderDesk, Callable[[str], Person]], object]) -> None:
     """Somebody does something in chat meanwhile."""
     with scene.stage.program.units.begin() as unit:
         does(scene.stage.program.uses.orders(unit), unit.directory.person)

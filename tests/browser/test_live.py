@@ -82,9 +82,7 @@ def test_what_arrives_while_a_finger_is_down_does_not_swallow_the_press(
 ) -> None:
     visitor.become("小王", GROUP)
     face = visitor.page.locator("#rail button", has_text="老李")
-    box = face.bounding_box()
-    assert box is not None
-    visitor.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    face.hover()
     visitor.page.mouse.down()
 
     scene.stage.opens()

@@ -297,6 +297,13 @@ class Letters:
         self.posted[key] = letter
         return True
 
+    def post_all(self, letters: Iterable[Letter]) -> None:
+        for letter in letters:
+            self.post(letter)
+
+    def waiting_about(self, subject: str, limit: int) -> int:
+        return min(limit, sum(letter.subject == subject for letter in self.posted.values()))
+
 
 @dataclass
 class Handovers:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handlers import INTENTS
 from handlers.message import Incoming
+from handlers.phrases import help
 from handlers.router import answer
 from tests.handlers.stage import DUTY_GROUP, LAO_LI, STRANGER, XIAO_SUN, XIAO_WANG, XINGHE_GROUP, Desk
 
@@ -133,6 +134,6 @@ def test_every_intent_has_a_name_of_its_own() -> None:
 
 
 def test_every_help_line_is_short() -> None:
-    for intent in INTENTS:
-        for line in (*intent.help, *intent.desk_help):
+    for section in (*help.PARTNERS, *help.DESK):
+        for _, line in section.lines:
             assert len(line) <= 50

@@ -80,7 +80,7 @@ def link_in(mails: MailServer, address: str) -> str:
     """Where the link of that address's newest mail leads, on the desk."""
     body = mails.to(address)[-1].get_body(("plain",))
     assert body is not None
-    found = re.search(r"http://127\.0\.0\.1:1(/ack/m/\S+?)，", body.get_content())
+    found = re.search(r"http://127\.0\.0\.1:\d+(/ack/m/\S+?)，", body.get_content())
     assert found is not None
     return found[1]
 

@@ -118,7 +118,7 @@ def test_what_was_said_goes_after_half_a_year_and_the_order_stays(office: Office
         order = unit.orders.read(number)
         assert order is not None
         assert order.text == WORDS
-        assert unit.letters.counts() == {"moot": 2, "sent": 2}  # that they were told, and when, stays
+        assert unit.letters.counts() == {"moot": 2, "sent": 3}  # that they were told, and when, stays
         assert unit.conn.execute(select(answered.c.article, answered.c.question)).all() == [
             ("pay-51", ERASED)
         ]

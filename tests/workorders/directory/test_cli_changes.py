@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -52,8 +53,8 @@ class Cli:
     def __call__(self, *args: str, said: str = "") -> Result:
         return self.runner.invoke(directory_app, args, input=said)
 
-    def shown(self, at: str = SATURDAY) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self("show", "--at", at, "--json").stdout)
+    def shown(self, at: str = SATURDAY) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self("show", "--at", at, "--json").stdout)
         return found
 
     def refused(self, *args: str, said: str = "") -> str:
@@ -116,7 +117,7 @@ def test_a_group_is_bound_given_its_key_and_unbound_and_the_audit_knows(cli: Cli
     assert KEY not in str(rows)
 
     assert cli("unbind", "wrNEW").stdout == "wrNEW: no longer 星河支付's\n"
-    assert [group["chatid"] for group in cli.shown()["partners"][0]["groups"]] == ["wrX1"]  # type: ignore[index]
+    assert [group["chatid"] for group in cli.shown()["partners"][0]["groups"]] == ["wrX1"]
 
 
 @pytest.mark.parametrize(

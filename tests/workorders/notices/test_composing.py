@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_a_suspension_less_than_five_working_days_ahead_warns(stage: Stage) -> N
         ({"kind": Kind.PERSONNEL, "effective": local("2026-12-09 09:00")}, "stamped"),
     ],
 )
-def test_what_is_missing_is_named(stage: Stage, change: dict[str, object], field: str) -> None:
+def test_what_is_missing_is_named(stage: Stage, change: dict[str, Any], field: str) -> None:
     with pytest.raises(Incomplete) as refused:
         stage.desk.compose(replace(UPGRADE, **change), stage.who("xiaoqian"))
 
