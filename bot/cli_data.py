@@ -96,10 +96,10 @@ def prune_command(
 
 @data_app.command("hold")
 def hold_command(
-    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, or partner:NAME")],
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, notice:12, or partner:NAME")],
     reason: Annotated[str, typer.Option("--reason", help="why; it is kept with the hold")],
 ) -> None:
-    """Keep an order, or everything of a partner, however old it is, until it is released."""
+    """Keep an order, a notice, or everything of a partner, however old it is, until it is released."""
     if not reason.strip():
         stop("--reason: is empty (accepted: why it must be kept)", WRONG)
     with open_unit() as unit:
@@ -112,7 +112,7 @@ def hold_command(
 
 @data_app.command("release")
 def release_command(
-    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, or partner:NAME")],
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="order:1001, notice:12, or partner:NAME")],
     reason: Annotated[str, typer.Option("--reason", help="why it need be kept no longer")],
 ) -> None:
     """End a hold: what is too old goes with the next run."""
@@ -241,18 +241,24 @@ def _batch(units: Units, work: Callable[[Unit], _T]) -> _T:
 
 
 def _subject(unit: Unit, given: str) -> str:
-    """``order:1001`` as it is, a partner's name to its number; what there is not stops the command."""
+    """As holds name it, a partner by number; what there is not stops the command."""
     kind, _, name = given.partition(":")
     if kind == "order" and name.isdigit():
         if unit.orders.read(int(name)) is None:
             stop(f"{given}: there is no such order", REFUSED)
         return given
+    if kind == "notice" and name.removeprefix("N").isdigit():
+        number = int(name.removeprefix("N"))
+        if unit.notices.read(number) is None:
+            stop(f"{given}: there is no such notice", REFUSED)
+        return f"notice:{number}"
     if kind == "partner" and name:
         found = unit.directory.partners_named(name)
         if len(found) != 1:
             stop(f"{given}: {'no partner is' if not found else 'several partners are'} called so", REFUSED)
         return f"partner:{found[0].id}"
-    return stop(f"{given}: is nothing that can be held (accepted: order:1001, partner:NAME)", WRONG)
+    accepted = "order:1001, notice:12, partner:NAME"
+    return stop(f"{given}: is nothing that can be held (accepted: {accepted})", WRONG)
 
 
 _AS_LONG = {"directory": "with directory", "machine": "while in use"}

@@ -42,6 +42,7 @@ from workorders.orders.order import State
 from workorders.sql.attachment_tables import attachment, blob
 from workorders.sql.directory_tables import absence, duty, person, rota
 from workorders.sql.erasing import RECORDS, Record, erase
+from workorders.sql.notice_tables import receipt
 from workorders.sql.tables import delivery, letter, work_order
 
 #: Rows looked at in one unit.
@@ -206,15 +207,20 @@ def may_go(unit: Unit, them: Somebody) -> None:
     held = unit.holds.held()
     if them.userid in held.people or them.subjects & held.subjects:
         raise MustStay(f"is kept by a hold on {', '.join(held.why)} (desk data release ends it)")
+    told = receipt.c.key == userid_key(them.userid)
+    mine = select(receipt.c.notice_number).where(told).order_by(receipt.c.notice_number)
+    kept = set(held.numbers("notice"))
+    if numbers := [f"N{n}" for n in unit.conn.execute(mine).scalars() if n in kept]:
+        raise MustStay(f"was told {', '.join(numbers)}, which a hold keeps (desk data release ends it)")
     live = unit.conn.execute(
         select(work_order.c.number).where(
             work_order.c.state.in_(_LIVE),
             or_(work_order.c.reporter == them.userid, work_order.c.owner == them.userid),
         )
     ).scalars()
-    if numbers := sorted(live):
+    if orders := sorted(live):
         raise MustStay(
-            f"still has work orders: {', '.join(map(str, numbers))} (close or hand them over first)"
+            f"still has work orders: {', '.join(map(str, orders))} (close or hand them over first)"
         )
     going = unit.conn.execute(
         select(delivery.c.id).where(delivery.c.state == "sending", delivery.c.lane == f"app:{them.userid}")
@@ -234,7 +240,7 @@ def forget(units: Units, them: Somebody, *, who: str, reason: str) -> dict[str, 
         unsent = letter.c.state.in_([LetterState.WAITING, LetterState.FAILED])
         unit.conn.execute(
             update(letter)
-            .where(unsent, letter.c.recipient == them.userid)
+            .where(unsent, letter.c.recipient.in_([them.userid, *set(them.words) - them.shared]))
             .values(state=LetterState.MOOT, reason="the recipient was forgotten")
         )
     counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Legal holds: an order, or everything of a partner, that is kept however old it is."""
+"""Legal holds: an order, a notice, or everything of a partner, that is kept however old it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.sql.tables import hold
 from workorders.sql.directory_tables import chat_group, person
+from workorders.sql.notice_tables import receipt
 from workorders.sql.obligation_tables import obligation
 from workorders.sql.tables import order_event, work_order
 
@@ -19,7 +20,7 @@ class Held:
     """What every hold in force keeps together.
 
     Attributes:
-        subjects: orders and obligations, as letters name them: ``order:1001``.
+        subjects: orders, obligations and notices, as letters name them: ``order:1001``.
         people: userids of who had to do with them, and a held partner's contacts. ``chats``: their groups.
         why: subject of the hold to its reason.
     """
@@ -71,10 +72,15 @@ class SqlHolds:
         in_force = [row.subject for row in self._in_force()]
         for subject in in_force:
             kind, _, id = subject.partition(":")
+            if kind == "notice":
+                subjects.add(subject)
+                continue
             if kind == "partner":
                 mine = work_order.c.partner_id == int(id)
                 theirs = select(obligation.c.number).where(obligation.c.partner_id == int(id))
                 subjects |= {f"obligation:{n}" for n in self.conn.execute(theirs).scalars()}
+                told = select(receipt.c.notice_number).where(receipt.c.partner_id == int(id)).distinct()
+                subjects |= {f"notice:{n}" for n in self.conn.execute(told).scalars()}
                 contacts = select(person.c.userid).where(person.c.partner_id == int(id))
                 people |= {u for u in self.conn.execute(contacts).scalars() if u}
                 groups = select(chat_group.c.chatid).where(chat_group.c.partner_id == int(id))

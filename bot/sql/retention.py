@@ -16,6 +16,7 @@ from sqlalchemy import Select, Text, and_, cast, delete, exists, func, null, or_
 from sqlalchemy.engine import Row
 
 from bot.acts import Act
+from bot.sql import old_notices
 from bot.sql.holds import Held
 from bot.sql.tables import conversation, inbox
 from bot.sql.unit import Unit
@@ -99,7 +100,8 @@ def prune(unit: Unit, retention: Retention, desk_now: datetime, who: str, door: 
     """The next batch of whatever is too old, recorded in the audit; None where nothing is.
 
     Args:
-        desk_now: desk time, by which orders, obligations and questions are old. The rest is by machine time.
+        desk_now: desk time, by which orders, obligations, notices and questions are old. The rest is by
+            machine time.
         who, door: as the audit names them.
     """
     if unit.conn.dialect.name == "postgresql":
@@ -317,4 +319,8 @@ STEPS: tuple[Step, ...] = (
         ),
         _erase(OBLIGATION),
     ),
+    Step("notice", "receipt_event", "desk", old_notices.events, old_notices.remove_events),
+    Step("notice", "receipt", "desk", old_notices.receipts, old_notices.remove_receipts),
+    Step("notice", "letter", "desk", old_notices.letters, old_notices.remove_letters),
+    Step("notice", "notice", "desk", old_notices.notices, old_notices.remove_notices),
 )

@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 
 from bot.acts import Act
 from bot.cli_data import data_app
+from bot.sql.forgetting import MustStay, may_go, somebody
 from bot.sql.retention import prune, waiting
 from bot.sql.tables import conversation, inbox
 from knowledge.sql.tables import answered, gap
 from tests.bot.dump import dump, rows
 from tests.bot.office import Killed, Office, minute
+from tests.workorders.notices.stage import FILE as ANNOUNCING
+from tests.workorders.notices.stage import UPGRADE
 from tests.workorders.orders.stage import AGREEMENT
 from workorders.erasure import ERASED
 from workorders.orders.order import Kind, State, replay
@@ -167,6 +170,64 @@ def test_a_live_order_is_never_too_old(office: Office) -> None:
         order = unit.orders.read(number)
         assert order is not None
         assert order.reporter == "xiaowang"
+
+
+def announced(office: Office) -> int:
+    """A notice told to a tech contact, who acknowledged it; everything about it has been said."""
+    with office.units.begin() as unit:
+        unit.directory.replace_with(ANNOUNCING)
+        desk, person = office.uses.notices(unit), unit.directory.person
+        number = desk.compose(UPGRADE, person("xiaoqian")).number
+        desk.approve(number, person("wang"))
+        desk.send(number, person("xiaoqian"))
+    for _ in range(4):
+        office.rounds().notices()
+        office.later(timedelta(seconds=1))
+        for name in list(office.woken):
+            office.lanes.drain(name)
+    with office.units.begin() as unit:
+        office.uses.notices(unit).acknowledge(number, unit.directory.person("xiaowang"), "chat")
+    return number
+
+
+def test_a_notice_goes_whole_five_years_after_it_took_effect(office: Office) -> None:
+    number = announced(office)
+    kept = evidence(office)
+    office.later(5 * 365 * day)
+    pruned(office)
+    assert evidence(office) == kept
+
+    office.later(7 * day)
+    gone = {(g.kind, g.what) for g in pruned(office)}
+    assert {("notice", what) for what in ("receipt_event", "receipt", "letter", "notice")} <= gone
+    left = rows(office.engine)
+    for table in ("notice", "notice_event", "receipt", "receipt_event", "letter", "delivery"):
+        assert left[table] == []
+    with office.units.reading() as unit:
+        assert unit.notices.read(number) is None
+        assert unit.audit.verify().broken is None
+
+
+def evidence(office: Office) -> Any:
+    """The evidence of notices."""
+    left = rows(office.engine)
+    return {t: left[t] for t in ("notice", "notice_event", "receipt", "receipt_event", "letter", "delivery")}
+
+
+@pytest.mark.parametrize("what", ["notice", "partner"])
+def test_a_notice_on_hold_stays_and_so_do_the_names_of_who_was_told(office: Office, what: str) -> None:
+    number = announced(office)
+    with office.units.begin() as unit:
+        wang = unit.directory.person("xiaowang").partner
+        assert wang is not None
+        held = f"notice:{number}" if what == "notice" else f"partner:{wang.id}"
+        assert unit.holds.place(held, "operator:li", "诉讼")
+    kept = evidence(office)
+    office.later(7 * year)
+    pruned(office)
+    assert evidence(office) == kept
+    with office.units.reading() as unit, pytest.raises(MustStay):
+        may_go(unit, somebody(unit, "xiaowang", "k" * 40))
 
 
 def test_every_batch_is_proved_in_the_audit_and_the_audit_itself_goes_last(office: Office) -> None:
