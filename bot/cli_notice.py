@@ -114,7 +114,8 @@ def compose(
             "partners": reading.by_partner(),
             "problems": [f"{p.who}: {p.what.replace('_', ' ')} {p.detail}".strip() for p in reading.problems],
             "warnings": [
-                f"payment is suspended: announce it {warned.days} working days ahead, by {warned.announce_by}"
+                f"payment is suspended: announce it {warned.days} working days ahead"
+                f"{f' for {warned.partner}' if warned.partner else ''}, by {warned.announce_by}"
             ]
             if warned
             else [],

@@ -353,16 +353,24 @@ class LeadTooShort(NoticeRefused):
 
     Args:
         announce_by: that moment. ``starts``: when it would go out. ``why``: the calendar's lines.
+        partner: whose own clause asks for so much; empty where it is everybody's.
     """
 
     def __init__(
-        self, number: int | None, announce_by: datetime, starts: datetime, why: tuple[str, ...]
+        self,
+        number: int | None,
+        announce_by: datetime,
+        starts: datetime,
+        why: tuple[str, ...],
+        partner: str = "",
     ) -> None:
-        self.announce_by, self.starts, self.why = announce_by, starts, why
+        self.announce_by, self.starts, self.why, self.partner = announce_by, starts, why, partner
+        whose = f" for {partner}, by its own clause" if partner else ""
         super().__init__(
             number,
-            f"the lead is too short: it would go out at {_local(starts)}, and had to by {_local(announce_by)}"
-            f" ({'; '.join(why)}) (accepted: a later effective moment, or an emergency with its reason)",
+            f"the lead is too short{whose}: it would go out at {_local(starts)}, and had to by"
+            f" {_local(announce_by)} ({'; '.join(why)}) (accepted: a later effective moment, or an emergency"
+            " with its reason)",
         )
 
 

@@ -20,7 +20,7 @@ from handlers.masking import mask, mask_all
 from handlers.phrases import notice_evidence as evidence_phrases
 from handlers.phrases import notices as phrases
 from handlers.phrases.names import ROLES
-from handlers.phrases.text import ZONE, dated
+from handlers.phrases.text import ZONE
 from workorders.directory.people import Person, Role
 from workorders.errors import Incomplete, NoticeRefused, Refused
 from workorders.notices.audience import Problem
@@ -90,9 +90,7 @@ def compose() -> Any:
         "heads": reading.by_partner(),
         "total": len(reading.recipients),
         "problems": [_problem(p) for p in reading.problems],
-        "warned": f"停止支付服务应提前 {warned.days} 个工作日公告，最晚 {dated(warned.announce_by)}。"
-        if warned
-        else "",
+        "warned": phrases.warned(warned) if warned else "",
         **_shown(notice),
     }
     return _form(given, corrects, **facts)

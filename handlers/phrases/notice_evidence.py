@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from handlers.phrases.notices import BEARS
 from handlers.phrases.plain import plain_line
+from handlers.phrases.text import dated
 from workorders.agreement.clauses import Clause
 from workorders.notices.receipt import ReceiptVerb
 
@@ -27,6 +29,7 @@ VERBS = {
     ReceiptVerb.REMIND: "到半程提醒",
     ReceiptVerb.ACKNOWLEDGE: "确认收到",
     ReceiptVerb.QUESTION: "提出疑问",
+    ReceiptVerb.RECOUNT: "放假安排更正",
     ReceiptVerb.DEEM: "视同收到",
     ReceiptVerb.REFUSED: "回复未计入",
 }
@@ -89,6 +92,10 @@ _WHY_NOT = {
 }
 
 
+def _moment(iso: str) -> str:
+    return dated(datetime.fromisoformat(iso))
+
+
 def event_detail(facts: Mapping[str, Any]) -> str:
     """What an event of a receipt says beside its moment and channel."""
     parts = []
@@ -102,6 +109,8 @@ def event_detail(facts: Mapping[str, Any]) -> str:
         parts.append(_WHY_NOT.get(str(why), str(why)))
     if said := facts.get("reason"):
         parts.append(reason(str(said)))
+    if (was := facts.get("was")) and (due := facts.get("due")):
+        parts.append(f"期限 {_moment(due)}" + (f"（原为 {_moment(was)}）" if was != due else "不变"))
     if silence := facts.get("silence"):
         parts.append(str(silence))
     return "，".join(parts)

@@ -28,6 +28,7 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
+from workorders.notices.desk import Warned
 from workorders.notices.holidays import Holiday
 from workorders.notices.notice import Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
@@ -270,8 +271,10 @@ def sentence(error: NoticeRefused) -> str:
         case NeedsSupervisor():
             return f"通知 {name} 的提前量不足，紧急通知须由客服负责人批准。"
         case LeadTooShort():
+            terms = f"{plain_line(error.partner)}的约定" if error.partner else "协议"
+            latest = f"按{terms}须在 {dated(error.announce_by)} 前通知"
             return (
-                f"提前量不足：最早 {dated(error.starts)} 发出，按协议须在 {dated(error.announce_by)} 前通知"
+                f"提前量不足：最早 {dated(error.starts)} 发出，{latest}"
                 f"（{'；'.join(error.why)}）。请推迟生效时间，或注明紧急原因。"
             )
         case EffectPast():
@@ -302,6 +305,12 @@ def missing(field: str) -> str:
         "reason": "请写明原因。",
         "question": "请用一句话说说您的疑问。",
     }.get(field, "还有内容没有填写。")
+
+
+def warned(lead: Warned) -> str:
+    """A suspension announced late; what the composer reads beside the preview."""
+    whose = f"（{plain_line(lead.partner)}的约定）" if lead.partner else ""
+    return f"停止支付服务应提前 {lead.days} 个工作日公告{whose}，最晚 {dated(lead.announce_by)}。"
 
 
 # From the calendar

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -286,7 +287,7 @@ class Calendar:
         years = (today.year, today.year + 1) if today.month >= 11 else (today.year,)
         return tuple(year for year in years if self.provisional(year))
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change whenever the calendar's content does, by file or by release."""
         rules = self.rules

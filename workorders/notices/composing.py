@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from workorders.agreement.clauses import AnnounceBy
 from workorders.directory.people import Person, Role
 from workorders.errors import (
     BodyTooLong,
@@ -22,7 +24,7 @@ from workorders.errors import (
     SamePerson,
 )
 from workorders.notices import telling
-from workorders.notices.audience import read
+from workorders.notices.audience import Recipient, read
 from workorders.notices.notice import (
     FORMS,
     GROUP_BODY,
@@ -67,10 +69,22 @@ class Draft:
 
 @dataclass(frozen=True)
 class Warned:
-    """A lead that is enough for the clause and less than the rules ask (people.md, rule 15)."""
+    """A lead that is enough for the clause and less than the rules ask (people.md, rule 15).
+
+    Attributes:
+        partner: whose own clause asks for so much; empty where it is everybody's.
+    """
 
     announce_by: datetime
     days: int
+    partner: str = ""
+
+
+@dataclass(frozen=True)
+class _Lead:
+    by: AnnounceBy
+    days: int
+    partner: str
 
 
 @dataclass(frozen=True)
@@ -106,12 +120,12 @@ class Composing(Office):
         """What the composer of a suspension announced at ``at`` must be told; None where all is well."""
         if not notice.suspension or notice.effective is None:
             return None
-        clause = self.agreement.clause("notice.upgrade")
-        if clause.suspension_lead is None or clause.suspension_lead.days is None:
+        if self.agreement.clause("notice.upgrade").suspension_lead is None:
             return None
-        by = self.agreement.announce_by("notice.upgrade", notice.effective, suspension=True).announce_by
+        told = self.reading(notice.kind, notice.audience).recipients
+        lead = self._lead("notice.upgrade", notice.effective, told, suspension=True)
         start = self._starts(at, bool(notice.emergency))
-        return Warned(by, clause.suspension_lead.days) if start > by else None
+        return Warned(lead.by.announce_by, lead.days, lead.partner) if start > lead.by.announce_by else None
 
     def approve(self, number: int, by: Person) -> Notice:
         """批准, by somebody else than its composer; an emergency's short lead is a supervisor's.
@@ -123,7 +137,7 @@ class Composing(Office):
         if notice.composer is not None and notice.composer == by.userid:
             raise SamePerson(number)
         starts = self._starts(now, bool(notice.emergency))
-        short = self._judge_lead(number, notice, starts)
+        short = self._judge_lead(number, notice, starts, self._told(notice))
         if short and not by.supervises:
             raise NeedsSupervisor(number)
         facts = {"hash": notice.hash, "short_lead": short}
@@ -141,7 +155,7 @@ class Composing(Office):
         """
         notice, now = self._begin(number, Verb.SEND, by)
         starts = self._starts(now, bool(notice.emergency))
-        self._judge_lead(number, notice, starts)
+        self._judge_lead(number, notice, starts, self._told(notice))
         event = notice.happened(
             Verb.SEND,
             now,
@@ -238,7 +252,8 @@ class Composing(Office):
         reading = read(audience, form, self.book, now)
         if not reading.recipients:
             raise EmptyAudience(None)
-        self._judge_lead(None, draft, self._starts(now, bool(draft.emergency.strip())))
+        starts = self._starts(now, bool(draft.emergency.strip()))
+        self._judge_lead(None, draft, starts, reading.recipients)
         clauses = self._frozen(form.clause)
         content: dict[str, Any] = {
             "kind": draft.kind,
@@ -285,8 +300,13 @@ class Composing(Office):
         """When it would begin to go out: an emergency at any hour, anything else in service hours."""
         return now if emergency else self.agreement.calendar.opening(now)
 
-    def _judge_lead(self, number: int | None, notice: Notice | Draft, starts: datetime) -> bool:
-        """Refuse a lead that is too short; True where an emergency may have one.
+    def _told(self, notice: Notice) -> Sequence[Recipient]:
+        return self.reading(notice.kind, notice.audience).recipients
+
+    def _judge_lead(
+        self, number: int | None, notice: Notice | Draft, starts: datetime, told: Sequence[Recipient]
+    ) -> bool:
+        """Refuse a lead that is too short for any of those told; True where an emergency may have one.
 
         Raises:
             EffectPast, LeadTooShort: as they say.
@@ -298,12 +318,27 @@ class Composing(Office):
         name = FORMS[notice.kind].clause
         if name is None or self.agreement.clause(name).lead is None:
             return False
-        by = self.agreement.announce_by(name, notice.effective)
-        if starts <= by.announce_by:
+        lead = self._lead(name, notice.effective, told)
+        if starts <= lead.by.announce_by:
             return False
         if not notice.emergency.strip():
-            raise LeadTooShort(number, by.announce_by, starts, by.why)
+            raise LeadTooShort(number, lead.by.announce_by, starts, lead.by.why, lead.partner)
         return True
+
+    def _lead(
+        self, name: str, effective: datetime, told: Sequence[Recipient], *, suspension: bool = False
+    ) -> _Lead:
+        """The strictest lead among those told: everybody's, or that of a partner with one of its own."""
+        names = {each.partner: each.partner_name for each in told if each.partner is not None}
+        own = [(p, values) for p, values in self.book.overrides().items() if p in names]
+        leads = []
+        for partner, values in ((None, None), *own):
+            clause = self.agreement.clause(name, values)
+            span = clause.suspension_lead if suspension else clause.lead
+            if span is not None and span.days is not None:
+                by = self.agreement.announce_by(name, effective, values, suspension=suspension)
+                leads.append(_Lead(by, span.days, names.get(partner, "") if partner else ""))
+        return min(leads, key=lambda lead: lead.by.announce_by)
 
     def _begin(self, number: int, verb: Verb, by: Person) -> tuple[Notice, datetime]:
         """Lock, and judge whether this person may do this now."""

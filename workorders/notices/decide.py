@@ -91,11 +91,34 @@ def delivered(
     return told
 
 
-def _clock(clause: Clause, agreement: Agreement, starts_at: datetime) -> dict[str, datetime]:
+def recount(
+    receipt: Receipt, clause: Clause | None, agreement: Agreement, now: datetime
+) -> ReceiptEvent | None:
+    """The event that counts a silent receipt by today's calendar; None where it is counted so already.
+
+    It is asked before any silence speaks. Nobody is deemed by a moment that was past when it was counted:
+    a due moment is never moved to before ``now``.
+    """
+    fingerprint = agreement.calendar.fingerprint
+    if (
+        clause is None
+        or not receipt.silent
+        or receipt.starts_at is None
+        or receipt.calendar in ("", fingerprint)
+    ):
+        return None
+    change: dict[str, Any] = _clock(clause, agreement, receipt.starts_at)
+    if change["due"] != receipt.due:
+        change["due"] = max(change["due"], now)
+    facts = {"was": _iso(receipt.due), "due": _iso(change["due"])}
+    return ReceiptEvent(ReceiptVerb.RECOUNT, now, None, facts, change)
+
+
+def _clock(clause: Clause, agreement: Agreement, starts_at: datetime) -> dict[str, Any]:
     due = agreement.due_of(clause, starts_at).due
     half = agreement.calendar.between(starts_at, due) / 2
     remind_at = agreement.calendar.add(starts_at, half) if half else starts_at
-    return {"due": due, "remind_at": remind_at}
+    return {"due": due, "remind_at": remind_at, "calendar": agreement.calendar.fingerprint}
 
 
 def failed(

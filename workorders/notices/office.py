@@ -11,7 +11,7 @@ from workorders.directory.people import Directory
 from workorders.errors import NoticeOver
 from workorders.notices import telling
 from workorders.notices.audience import AddressBook, Reading, read
-from workorders.notices.decide import decide, settle
+from workorders.notices.decide import decide, recount, settle
 from workorders.notices.notice import FORMS, Audience, Event, Kind, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
 from workorders.notices.store import NoticeStore
@@ -52,8 +52,12 @@ class Office:
         return notice
 
     def _brought_up(self, notice: Notice, receipt: Receipt, now: datetime) -> Receipt:
-        """The past first: silence that had lasted long enough is deemed, whoever notices it."""
-        events = settle(receipt, notice.clause(receipt.partner), now, over=notice.over)
+        """The past first: silence that had lasted long enough, by today's calendar, is deemed."""
+        clause = notice.clause(receipt.partner)
+        anew = None if notice.over else recount(receipt, clause, self.agreement, now)
+        if anew is not None:
+            receipt = self._kept(notice, receipt.after(anew), [anew])
+        events = settle(receipt, clause, now, over=notice.over)
         for event in events:
             if event.verb is ReceiptVerb.REMIND:
                 self.letters.post_all(telling.reminding(notice, receipt, "half"))

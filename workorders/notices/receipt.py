@@ -34,6 +34,7 @@ class ReceiptVerb(StrEnum):
     REMIND = "remind"
     ACKNOWLEDGE = "acknowledge"
     QUESTION = "question"
+    RECOUNT = "recount"  # the calendar was corrected
     DEEM = "deem"
     REFUSED = "refused"  # an answer that counts for nothing; kept as evidence
 
@@ -89,6 +90,7 @@ class Receipt:
         ours: one of our own people, whom silence binds to nothing.
         starts_at: when the last required channel was delivered. ``due`` the end of the clause's span from
             then; ``remind_at`` half of it. All None until then; without a clause the last two stay so.
+        calendar: fingerprint of the calendar they are counted by; empty before there is anything to count.
         acknowledged_at, acknowledged_by, how, note: the answer; ``note`` where somebody gave it for them.
         order: the work order their question opened.
         deemed_at: the moment silence had lasted long enough.
@@ -108,6 +110,7 @@ class Receipt:
     starts_at: datetime | None = None
     due: datetime | None = None
     remind_at: datetime | None = None
+    calendar: str = ""
     reminded_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None

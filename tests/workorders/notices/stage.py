@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,6 +68,13 @@ DADI = PartnerRow(
 OURS = GroupRow("wrOPS", "运营中心群", purpose="operations", webhook_key="k3")
 FILE = DirectoryFile(partners=(XINGHE, YUNFAN), staff=STAFF, groups=(OURS,))
 WITH_DADI = DirectoryFile(partners=(XINGHE, YUNFAN, DADI), staff=STAFF, groups=(OURS,))
+
+
+def yunfan_has(clause: dict[str, object]) -> DirectoryFile:
+    """The same directory, where 云帆支付 has values of its own for notice.upgrade."""
+    own = replace(YUNFAN, clauses={"notice.upgrade": clause})
+    return DirectoryFile(partners=(XINGHE, own), staff=STAFF, groups=(OURS,))
+
 
 #: Two working days and more after Monday.
 THURSDAY_NIGHT = local("2026-11-26 22:00")

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to
+from handlers.phrases.notices import sentence
+from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to, yunfan_has
+from tests.workorders.notices.stage import stage as a_stage
+from workorders.directory.people import Role
 from workorders.errors import (
     BodyTooLong,
     EffectPast,
@@ -56,6 +59,28 @@ def test_a_lead_of_less_than_two_working_days_is_refused_with_the_last_moment(st
         stage.desk.compose(short, stage.who("xiaoqian"))
 
     assert refused.value.announce_by == local("2026-11-20 18:00")
+
+
+def test_the_strictest_lead_of_those_told_counts_and_its_partner_is_named() -> None:
+    with a_stage(yunfan_has({"lead": "4d"})) as stage:
+        with pytest.raises(LeadTooShort) as refused:
+            stage.desk.compose(UPGRADE, stage.who("xiaoqian"))
+        assert refused.value.partner == "云帆支付"
+        assert refused.value.announce_by == local("2026-11-20 18:00")
+        assert "按云帆支付的约定须在 11月20日" in sentence(refused.value)
+
+        xinghe = stage.directory.partners()[0].id
+        theirs = replace(UPGRADE, audience=Audience(roles=(Role.TECH,), partners=(xinghe,)))
+        assert stage.desk.compose(theirs, stage.who("xiaoqian")).state is State.DRAFT
+
+
+def test_a_notice_composed_in_time_is_judged_again_when_it_is_sent() -> None:
+    with a_stage(yunfan_has({"lead": "3d"})) as stage:
+        number = stage.approved()
+        stage.now = local("2026-11-24 10:00")
+        with pytest.raises(LeadTooShort) as refused:
+            stage.desk.send(number, stage.who("xiaoqian"))
+        assert refused.value.partner == "云帆支付"
 
 
 def test_sent_late_on_a_friday_before_a_holiday_it_would_go_out_after_it_and_is_refused(

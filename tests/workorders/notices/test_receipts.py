@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.workorders.notices.stage import MINUTE, UPGRADE, WITH_DADI, Stage, local, to
+from tests.workorders.notices.stage import MINUTE, UPGRADE, WITH_DADI, Stage, local, to, yunfan_has
 from tests.workorders.notices.stage import stage as a_stage
+from workorders.agreement.clauses import Agreement
 from workorders.errors import AlreadyAcknowledged, NoSuchNotice, NotTold
 from workorders.notices.notice import Kind, State
 from workorders.notices.receipt import ReceiptState, ReceiptVerb
@@ -281,13 +283,7 @@ def test_a_contact_without_a_group_or_wecom_is_named_and_unreachable(stage: Stag
 
 
 def test_a_partners_own_span_is_frozen_with_the_notice() -> None:
-    from workorders.directory.file import DirectoryFile
-
-    patient = replace(WITH_DADI.partners[1], clauses={"notice.upgrade": {"span": "2h"}})
-    file = DirectoryFile(
-        partners=(WITH_DADI.partners[0], patient), staff=WITH_DADI.staff, groups=WITH_DADI.groups
-    )
-    with a_stage(file) as stage:
+    with a_stage(yunfan_has({"span": "2h"})) as stage:
         stage.sent()
         wang, lin = stage.receipt("xiaowang"), stage.receipt("xiaolin")
         spans = [each.due - each.starts_at for each in (wang, lin) if each.due and each.starts_at]
@@ -299,3 +295,51 @@ def test_mail_to_an_address_of_nobodys_is_answered_by_its_link(stage: Stage) -> 
     receipt = stage.desk.acknowledge_by_link(stage.receipt("press@paper.example").id)
 
     assert (receipt.state, receipt.how) == (ReceiptState.ACKNOWLEDGED, "mail")
+
+
+# A corrected calendar
+
+
+def corrected(tmp_path: Path, *closed: str) -> Agreement:
+    path = tmp_path / "holidays.toml"
+    path.write_text(f"closed = {list(closed)}\n".replace("'", '"'), "utf-8")
+    return Agreement.load(holidays_path=path)
+
+
+def test_an_hour_that_runs_into_a_day_found_closed_ends_on_the_next(stage: Stage, tmp_path: Path) -> None:
+    stage.now = local("2026-11-23 17:30")
+    stage.sent(replace(UPGRADE, effective=local("2026-11-30 22:00")))
+    was = stage.receipt("xiaowang").due
+    assert was is not None
+    assert was.date() == local("2026-11-24 09:30").date()
+    stage.agreement = corrected(tmp_path, "2026-11-24")
+    stage.now = local("2026-11-24 10:00")
+    stage.sweep()
+
+    receipt = stage.receipt("xiaowang")
+    assert receipt.due is not None
+    assert (receipt.state, receipt.due) == (ReceiptState.WAITING, was + timedelta(days=1))
+    anew = next(e for e in stage.evidence("xiaowang") if e.verb is ReceiptVerb.RECOUNT)
+    assert anew.facts == {"was": was.isoformat(), "due": receipt.due.isoformat()}
+    stage.now = local("2026-11-25 10:00")
+    stage.sweep()
+    assert stage.states()["xiaowang"] is ReceiptState.DEEMED
+
+
+def test_a_correction_deems_nobody_by_a_moment_that_was_past(stage: Stage, tmp_path: Path) -> None:
+    stage.agreement = corrected(tmp_path, "2026-11-24")
+    stage.now = local("2026-11-23 17:30")
+    stage.sent(replace(UPGRADE, effective=local("2026-11-30 22:00")))
+    stage.agreement = Agreement.load()
+    stage.now = local("2026-11-24 16:00")
+
+    assert stage.acknowledges("xiaowang").state is ReceiptState.ACKNOWLEDGED
+
+
+def test_what_was_deemed_by_the_old_calendar_stands(stage: Stage, tmp_path: Path) -> None:
+    stage.sent()
+    stage.later(2 * HOUR)
+    stage.agreement = corrected(tmp_path, "2026-11-23")
+    stage.later(HOUR)
+
+    assert stage.states()["xiaowang"] is ReceiptState.DEEMED
