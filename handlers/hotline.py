@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers import commands, verbs
+from handlers.calls.phones import numbers
 from handlers.calls.reading import Call, Field, read
 from handlers.flows.unanswered import topic_of
 from handlers.here import Here
@@ -113,12 +114,12 @@ def _goes_on(incoming: Incoming, here: Here) -> Reply:
 
 def _take(field: Field, said: str, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
     """What was said for one field: taken where it can be, else asked for again with the reason."""
+    if field == "caller":
+        return _caller(said, draft, incoming, here)
     heard = read(f"{_LABELS[field]}：{said}", _at(draft), _partners(here), here.agreement.calendar)
     doubts = {doubt.field: doubt.said for doubt in reversed(heard.doubts)}
     value: str | None
     match field:
-        case "caller":
-            value = " ".join(said.split()) if len(said) <= _LONGEST_NAME else None
         case "problem":
             value = said
         case "kind":
@@ -132,6 +133,19 @@ def _take(field: Field, said: str, draft: dict[str, Any], incoming: Incoming, he
     if field == "partner" and "partner" in doubts:
         return _ask(field, draft, doubts["partner"], again=True)
     return _with(draft, field, value, incoming, here)
+
+
+def _caller(said: str, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
+    """A name, often with the number beside it, sometimes only the number."""
+    name = fold(said)
+    for number in numbers(name):
+        name = name.replace(number.said, " ")
+        if number.phone and draft["phone"] is None:
+            draft = {**draft, "phone": number.phone}
+    name = " ".join(re.sub(r"[\s,，、;；:：]+", " ", name).split())
+    if not name or len(name) > _LONGEST_NAME:
+        return _ask("caller", draft, "", again=True)
+    return _with(draft, "caller", name, incoming, here)
 
 
 _LABELS: Mapping[Field, str] = {

@@ -72,7 +72,7 @@ def _all(incoming: Incoming, here: Here) -> Reply:
     if not shown:
         latest = here.orders.latest_of(here.sender)
         if latest is None:
-            return Reply(order_phrases.none_live())
+            return Reply(order_phrases.none_live(staff=here.sender.side == "us"))
         shown = [latest]
     if len(shown) == 1:
         return _one(shown[0].number, incoming, here)

@@ -6,7 +6,7 @@ command), which commits or rolls back everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,6 +62,9 @@ class OrderStore(Protocol):
     def owned_by(self, userid: str) -> list[WorkOrder]:
         """Live orders owned by that person, next due first."""
 
+    def waiting_for(self, roles: Collection[Role] | None) -> list[WorkOrder]:
+        """Live orders nobody has accepted yet, of those roles (None: of any), next due first."""
+
     def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
         """The order that reporter opened last in that place, whatever its state."""
 
@@ -72,7 +75,7 @@ class OrderStore(Protocol):
         """How often silence closed an order of that reporter from that moment on."""
 
     def live(self) -> list[WorkOrder]:
-        """All live orders, next due first, at most 200."""
+        """All live orders, next due first."""
 
 
 class LetterBox(Protocol):

@@ -319,7 +319,9 @@ def none_to(what: str, staff: bool) -> str:
     return f"{whose}可以{what}的工单。请带上单号，例如「{what} 1001」。"
 
 
-def none_live() -> str:
+def none_live(*, staff: bool) -> str:
+    if staff:
+        return "您名下没有进行中的工单，也没有等您接单的。查某一张请发「进度 1001」。"
     return "您目前没有进行中的工单。报障请直接描述问题，或回复「报障 问题」。"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -204,6 +204,10 @@ class Orders:
 
     def owned_by(self, userid: str) -> list[WorkOrder]:
         return sorted((o for o in self.rows.values() if o.live and o.owner == userid), key=_by_due)
+
+    def waiting_for(self, roles: Collection[Role] | None) -> list[WorkOrder]:
+        waiting = (o for o in self.rows.values() if o.live and o.owner is None)
+        return sorted((o for o in waiting if roles is None or o.role in roles), key=_by_due)
 
     def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
         mine = [o for o in self.rows.values() if o.reporter == reporter and o.chat == chat]

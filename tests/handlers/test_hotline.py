@@ -55,6 +55,16 @@ def test_what_is_missing_is_asked_for_one_question_at_a_time(desk: Desk) -> None
     assert (desk.order().text, desk.order().form["caller"]) == ("POS机刷卡报错", "张三")
 
 
+def test_a_number_is_no_name_and_a_name_may_come_with_its_number(desk: Desk) -> None:
+    desk.says("来电 星河支付 收银台打不开", XIAO_HE)
+    assert "怎么称呼" in desk.says("0512-57312345转801", XIAO_HE)
+    assert "051257312345-801" in desk.says("张三", XIAO_HE)
+
+    desk.says("来电 星河支付 收银台打不开", XIAO_HE)
+    said = desk.says("李四，13800000000", XIAO_HE)
+    assert "「李四」 回电 13800000000" in said
+
+
 def test_one_message_corrects_one_field(desk: Desk) -> None:
     desk.says(CALL, XIAO_HE)
 

@@ -7,6 +7,8 @@ import pytest
 from tests.handlers.stage import (
     DUTY_GROUP,
     LAO_LI,
+    LAO_WU,
+    XIAO_HE,
     XIAO_SUN,
     XIAO_WANG,
     XIAO_ZHAO,
@@ -99,15 +101,17 @@ def test_several_are_listed(desk: Desk) -> None:
     assert "工单 1002" in said
 
 
-def test_desk_staff_see_what_they_own(desk: Desk) -> None:
+def test_desk_staff_see_what_they_own_and_then_what_waits_for_their_roles(desk: Desk) -> None:
     desk.accepted("收银台打不开")
-    desk.accepted("打印机不出纸")
+    desk.reported("对账单金额不对")
     desk.reported("扫码失败")
 
     said = desk.says("进度", LAO_LI)
 
-    assert "工单 1001" in said
-    assert "工单 1003" not in said
+    assert said.index("工单 1001") < said.index("工单 1003")
+    assert "工单 1002" not in said, "对账 is 中台's"
+    assert "等您接单" in desk.says("进度", XIAO_HE), "nothing waits for the hotline"
+    assert "工单 1002" in desk.says("进度", LAO_WU), "who supervises sees all that waits"
 
 
 def test_a_colleague_may_know_another_company_may_not(desk: Desk) -> None:

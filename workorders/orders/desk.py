@@ -532,10 +532,12 @@ class OrderDesk:
         return self._locked(number, by)[0]
 
     def live_of(self, person: Person, group: Group | None = None) -> list[WorkOrder]:
-        """The live orders that concern that person here: a partner's own, or those a colleague owns."""
+        """The live orders that concern that person here: a partner's own; a colleague's, and then those that
+        wait for somebody of that colleague's roles, or of any where the colleague supervises."""
         partner = (group.partner if group else None) or person.partner
-        if partner is None and person.works_orders:
-            return self.orders.owned_by(person.userid)
+        if partner is None and (person.works_orders or person.supervises):
+            roles = None if person.supervises else {duty.role for duty in person.duties}
+            return [*self.orders.owned_by(person.userid), *self.orders.waiting_for(roles)]
         return self.orders.live_of(partner=partner.id if partner else None, reporter=person.userid)
 
     def latest_of(self, person: Person) -> WorkOrder | None:

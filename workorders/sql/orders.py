@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
 
+from workorders.directory.people import Role
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.sql import ledger
@@ -95,6 +96,11 @@ class SqlOrders:
     def owned_by(self, userid: str) -> list[WorkOrder]:
         mine = and_(work_order.c.state.in_(_LIVE), work_order.c.owner == userid)
         return self._orders(mine, work_order.c.due.nulls_last(), work_order.c.number)
+
+    def waiting_for(self, roles: Collection[Role] | None) -> list[WorkOrder]:
+        theirs = true() if roles is None else work_order.c.role.in_(roles)
+        waiting = and_(work_order.c.state.in_(_LIVE), work_order.c.owner.is_(None), theirs)
+        return self._orders(waiting, work_order.c.due.nulls_last(), work_order.c.number)
 
     def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
         here = work_order.c.chat.is_(None) if chat is None else work_order.c.chat == chat
