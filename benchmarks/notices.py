@@ -22,6 +22,7 @@ from bot.notices import Links, Posts
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from bot.sql.unit import Units
+from bot.terms import Terms
 from bot.uses import Uses
 from bot.wecom.client import SendResult
 from workorders.agreement.clauses import Agreement
@@ -98,7 +99,7 @@ def _broadcast() -> Figure:
         upgrade(engine)
         clock = _Clock()
         units = Units(engine, clock, clock.wake)
-        uses = Uses(Agreement.load(), clock)
+        uses = Uses(Terms(Agreement.load()), clock)
         mails = Remembered()
         posts = Posts(Links("k" * 40, "http://desk.example"), "desk@desk.example")
         app, groups = _FarSide(), _Posts()

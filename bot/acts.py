@@ -13,6 +13,7 @@ class Act(StrEnum):
     """Something somebody did that another may have to account for later."""
 
     ATTACHMENT_READ = "attachment:original:read"
+    AUDIT_EXPORT = "data:audit:export"
     AUDIT_PRUNE = "data:audit:prune"
     CONSOLE_LOGIN = "console:session:begin"
     CONSOLE_LOGOUT = "console:session:end"
@@ -24,7 +25,10 @@ class Act(StrEnum):
     DIRECTORY_CHANGE = "directory:row:change"
     DIRECTORY_EXPORT = "directory:file:export"
     DIRECTORY_IMPORT = "directory:file:import"
+    GAPS_EXPORT = "knowledge:gaps:export"
+    HOLIDAYS_IMPORT = "agreement:calendar:import"
     INCIDENT_ACT = "console:incident:act"
+    LETTER_RESEND = "letter:record:resend"
     NOTICE_ACT = "notice:broadcast:act"
     NOTICE_READ = "notice:evidence:read"
     OBLIGATION_ACT = "obligation:record:act"

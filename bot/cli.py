@@ -24,6 +24,7 @@ from bot.cli_ask import ask_command
 from bot.cli_audit import audit_app
 from bot.cli_data import data_app
 from bot.cli_directory import directory_app
+from bot.cli_holidays import holidays_app
 from bot.cli_hotline import hotline_app
 from bot.cli_notice import notice_app
 from bot.cli_obligation import obligation_app
@@ -32,9 +33,9 @@ from bot.cli_report import report_command
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.sql.engine import Engine
+    from bot.terms import Terms
     from bot.wiring import Program
     from knowledge.errors import ArticleError
-    from workorders.agreement.worktime import Calendar
     from workorders.errors import FileError
 
 REFUSED, WRONG = 1, 2
@@ -53,6 +54,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(directory_app, name="directory")
 app.add_typer(obligation_app, name="obligation")
 app.add_typer(worktime_app, name="worktime")
+app.add_typer(holidays_app, name="holidays")
 app.add_typer(hotline_app, name="hotline")
 app.add_typer(notice_app, name="notice")
 app.command("ask")(ask_command)
@@ -109,45 +111,50 @@ def clock() -> None:
 @db_app.command()
 def upgrade() -> None:
     """Bring the database up to this version's tables."""
+    from bot.sql.calendars import SqlCalendars
     from bot.sql.schema import upgrade as bring_up
     from workorders.sql.ledger import is_missing, rebuild
 
-    with _database() as (engine, calendar):
+    with _database() as (engine, terms):
         bring_up(engine)
         with engine.begin() as conn:
             if is_missing(conn):
-                rebuild(conn, calendar)
+                terms.take(SqlCalendars(conn))
+                rebuild(conn, terms.calendar)
 
 
 @db_app.command("ledger")
 def ledger_command() -> None:
     """Write the ledger of promises, which figures are made of, anew from the events."""
+    from bot.sql.calendars import SqlCalendars
     from bot.sql.schema import is_current
     from workorders.sql.ledger import rebuild
 
-    with _database() as (engine, calendar), engine.begin() as conn:
+    with _database() as (engine, terms), engine.begin() as conn:
         if not is_current(conn):
             _stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
-        typer.echo(f"{rebuild(conn, calendar)} promises written anew")
+        terms.take(SqlCalendars(conn))
+        typer.echo(f"{rebuild(conn, terms.calendar)} promises written anew")
 
 
 @contextmanager
-def _database() -> Iterator[tuple[Engine, Calendar]]:
-    """The database of the settings, and the calendar in force."""
+def _database() -> Iterator[tuple[Engine, Terms]]:
+    """The database of the settings, and the agreement."""
     from bot.sql.engine import open_engine
+    from bot.terms import Terms
     from workorders.agreement.clauses import Agreement
     from workorders.errors import FileError
 
     settings = _settings()
     try:
-        calendar = Agreement.load(settings.agreement_path, settings.holidays_path).calendar
+        terms = Terms(Agreement.load(settings.agreement_path, settings.holidays_path))
         engine = open_engine(settings.database_url)
     except FileError as error:
         _stop(_named(error, settings), WRONG)
     except OSError as error:
         _stop(_unwritable(error), WRONG)
     try:
-        yield engine, calendar
+        yield engine, terms
     finally:
         engine.dispose()
 
@@ -158,7 +165,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="one JSON object
     program = _program(_settings())
     state = program.health.look()
     notes = [*state.degraded]
-    if unset := program.agreement.unset:
+    if unset := program.uses.agreement.unset:
         notes.append(f"agreement: no span yet for {', '.join(unset)} (annex 1)")
     if program.settings.smtp_url is None:
         notes.append("mail: off (SMTP_URL is not set)")

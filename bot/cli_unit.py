@@ -40,6 +40,7 @@ def open_uses(*, reading: bool = False) -> Iterator[tuple[Uses, Unit]]:
 
     Stops the command as :func:`open_unit`, and where the agreement or the holidays cannot be used.
     """
+    from bot.terms import Terms
     from bot.uses import Uses
     from workorders.agreement.clauses import Agreement
     from workorders.errors import FileError
@@ -50,7 +51,9 @@ def open_uses(*, reading: bool = False) -> Iterator[tuple[Uses, Unit]]:
     except FileError as error:
         stop(str(error), WRONG)
     with open_unit(reading=reading) as unit:
-        yield Uses(agreement, desk_clock(unit.conn.engine)), unit
+        terms = Terms(agreement)
+        terms.take(unit.calendars)
+        yield Uses(terms, desk_clock(unit.conn.engine)), unit
 
 
 def desk_clock(engine: Engine) -> Callable[[], datetime]:

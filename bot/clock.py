@@ -26,8 +26,9 @@ from workorders.errors import EmptyAudience
 from workorders.notices.desk import Draft
 from workorders.notices.holidays import upcoming
 from workorders.notices.notice import Kind as NoticeKind
+from workorders.sql.orders import SqlOrders
 from workorders.sql.waking import WakingRows
-from workorders.watch import rest_after, sweep
+from workorders.watch import Watched, rest_after, sweep
 
 #: Seconds between rounds.
 ROUND_S = 1.0
@@ -40,6 +41,8 @@ _SENT_AT_ONCE = 10
 _FETCHES_A_ROUND = 20
 #: What was kept long enough is looked for this often.
 _NIGHTLY = timedelta(hours=20)
+#: What is open and counted by another calendar is looked for this often, and at once after an import.
+_RECOUNTED, _RECOUNTS_EVERY = "recounted", timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -72,8 +75,36 @@ class Due:
         return self.rows.due(self.now(), self.machine_now, limit)
 
     def set_aside(self, id: int) -> None:
-        stumbles = self.rows.stumbled(id) + 1
-        self.rows.set_aside(id, self.machine_now + rest_after(stumbles), stumbles)
+        _set_aside(self.rows, id, self.machine_now)
+
+
+def _set_aside(rows: WakingRows, id: int, machine_now: datetime) -> None:
+    stumbles = rows.stumbled(id) + 1
+    rows.set_aside(id, machine_now + rest_after(stumbles), stumbles)
+
+
+@dataclass(frozen=True)
+class Miscounted:
+    """Live work orders counted by another calendar than ``fingerprint``: a ``Watched`` of one unit.
+
+    Args:
+        recount: counts one order anew. ``machine_now``: when the unit began.
+    """
+
+    orders: SqlOrders
+    recount: Callable[[int], object]
+    fingerprint: str
+    machine_now: datetime
+
+    def due(self, limit: int) -> list[int]:
+        return self.orders.counted_otherwise(self.fingerprint, self.machine_now, limit)
+
+    @property
+    def settle(self) -> Callable[[int], object]:
+        return self.recount
+
+    def set_aside(self, id: int) -> None:
+        _set_aside(self.orders.waking, id, self.machine_now)
 
 
 @dataclass(frozen=True)
@@ -110,6 +141,35 @@ class Rounds:
         """Everything in SWEEPS once; whether there was a full batch, and so perhaps more."""
         busy = [step(self) for step in SWEEPS]
         return any(busy)
+
+    def calendar(self) -> bool:
+        """Take holidays imported since; count by them what is open and counted otherwise.
+
+        While a release with other holidays goes round, it is the clock started last that counts; whatever
+        another process has meanwhile written by the old ones is found within a minute.
+        """
+        terms = self.uses.terms
+        with self.units.reading() as unit:
+            terms.take(unit.calendars)
+            mine, there = terms.calendar.fingerprint, unit.calendars.in_force()
+            last, now = unit.inbox.last_sweep(_RECOUNTED), unit.machine_now
+        if there and there.fingerprint != mine and terms.counted not in (None, there.fingerprint):
+            return False
+        terms.counted = mine
+        if there is None or there.fingerprint != mine:
+            with self.units.begin() as unit:
+                unit.calendars.put_in_force(mine, unit.machine_now)
+                unit.obligations.look_again(self.uses.desk_clock())
+        elif last and last > there.since and now - last < _RECOUNTS_EVERY:
+            return False
+        looked = self._sweep(
+            "order",
+            lambda unit: Miscounted(unit.orders, self.uses.orders(unit).recount, mine, unit.machine_now),
+        )
+        if not looked:
+            with self.units.begin() as unit:
+                unit.inbox.swept(_RECOUNTED)
+        return looked
 
     def orders(self) -> bool:
         """Bring due work orders up to now."""
@@ -272,6 +332,10 @@ class Rounds:
         with self.units.reading() as unit:
             if not watched(unit).waits():
                 return False
+        return self._sweep(what, watched)
+
+    def _sweep(self, what: str, watched: Callable[[Unit], Watched[int]]) -> bool:
+        """One batch of what is due, in one unit; whether anything was."""
         began = time.monotonic()
         with self.units.begin() as unit:
             looked = sweep(
@@ -287,6 +351,7 @@ class Rounds:
 
 #: All that wakes by itself, in the order a round looks at it.
 SWEEPS: tuple[Callable[[Rounds], bool], ...] = (
+    Rounds.calendar,
     Rounds.orders,
     Rounds.incidents,
     Rounds.handovers,

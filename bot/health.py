@@ -13,7 +13,7 @@ from bot.queue import PATIENCE_S
 from bot.sql.engine import UNUSABLE
 from bot.sql.schema import is_current
 from bot.sql.unit import Clock, Units
-from workorders.agreement.clauses import Agreement
+from bot.terms import Terms
 
 #: A clock that has not finished a round for this long is missed; so is a letter due for this long.
 _LATE_CLOCK, _LATE_LETTER = timedelta(seconds=30), timedelta(seconds=60)
@@ -39,7 +39,7 @@ class Health:
 
     units: Units
     queue: redis.Redis
-    agreement: Agreement
+    terms: Terms
     desk_clock: Clock
 
     def look(self) -> State:
@@ -48,6 +48,7 @@ class Health:
             with self.units.reading() as unit:
                 if not is_current(unit.conn):
                     return State(False, ["database: run `desk db upgrade`"])
+                self.terms.look(unit.calendars)
                 last, now = unit.inbox.last_sweep("clock"), unit.machine_now
                 oldest = unit.letters.oldest_due(now) or timedelta(0)
                 counts = unit.letters.counts()
@@ -67,7 +68,7 @@ class Health:
         for state in ("given_up", "in_doubt"):
             if counts.get(state):
                 degraded.append(f"letters: {counts[state]} {state.replace('_', ' ')}")
-        for year in self.agreement.calendar.provisional_years(self.desk_clock()):
+        for year in self.terms.calendar.provisional_years(self.desk_clock()):
             degraded.append(f"calendar: {year} is not published yet, its days are provisional")
         age = (now - last).total_seconds() if last else None
         return State(True, degraded, counts, oldest.total_seconds(), age)

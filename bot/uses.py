@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.acts import Act
+from bot.holidays import HolidayDesk
 from bot.sql.audit import Door
 from bot.sql.unit import Clock, Unit
 from bot.summaries import Summaries
+from bot.terms import Terms
 from workorders.agreement.clauses import Agreement
 from workorders.attachments.attachment import Brought
 from workorders.attachments.desk import AttachmentDesk, Original
@@ -28,13 +30,23 @@ class Uses:
     """Joins the use cases to a unit of work.
 
     Args:
+        terms: the agreement in force.
         desk_clock: reads desk time.
         title: the question of an article, by its id; empty where there is none.
     """
 
-    agreement: Agreement
+    terms: Terms
     desk_clock: Clock
     title: Callable[[str], str] = lambda article: ""
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement in force at this moment."""
+        return self.terms.agreement
+
+    def holidays(self, unit: Unit, who: str, door: Door) -> HolidayDesk:
+        """Importing holidays, audited as ``who``'s at that door."""
+        return HolidayDesk(self.terms, unit, who, door, self.desk_clock())
 
     def letters(self, unit: Unit) -> QuietBox:
         """Where letters are posted that our own people need not read at night."""

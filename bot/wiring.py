@@ -23,6 +23,7 @@ from bot.queue import Wake
 from bot.settings import Settings
 from bot.sql.engine import Engine, open_engine
 from bot.sql.unit import FETCH, Clock, Units
+from bot.terms import Terms
 from bot.uses import Uses
 from bot.wecom.client import Client
 from bot.wecom.crypto import Crypto
@@ -40,7 +41,6 @@ class Program:
     settings: Settings
     engine: Engine
     units: Units
-    agreement: Agreement
     uses: Uses
     door: Door
     lanes: Lanes
@@ -104,8 +104,8 @@ def build(
     """
     engine = open_engine(settings.database_url)
     wake = Wake(settings.redis_url)
-    units = Units(engine, machine, wake)
-    agreement = Agreement.load(settings.agreement_path, settings.holidays_path)
+    terms = Terms(Agreement.load(settings.agreement_path, settings.holidays_path))
+    units = Units(engine, machine, wake, terms.look)
     desk_time = desk_clock(engine) if desk_clock else machine
     library = library or Library.load(
         settings={"客服热线": settings.hotline_phone}, unverified_answers=unverified_answers
@@ -115,7 +115,7 @@ def build(
         article = library.article(id)
         return article.question if article else ""
 
-    uses = Uses(agreement, desk_time, title)
+    uses = Uses(terms, desk_time, title)
     door = Door(units, uses, library, settings.hotline_phone)
     client = Client(
         settings.wecom_api_base,
@@ -139,12 +139,11 @@ def build(
         holder=f"{socket.gethostname()[:24]}.{os.getpid()}.{uuid.uuid4().hex[:8]}",
         home=settings.public_url + "/",
     )
-    health = Health(units, wake.redis, agreement, desk_time)
+    health = Health(units, wake.redis, terms, desk_time)
     return Program(
         settings=settings,
         engine=engine,
         units=units,
-        agreement=agreement,
         uses=uses,
         door=door,
         lanes=lanes,

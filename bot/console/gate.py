@@ -159,6 +159,7 @@ def _viewer(secure: bool) -> Viewer | None:
     if not id:
         return None
     with house().units.reading() as unit:
+        house().uses.terms.look(unit.calendars)
         session = unit.sessions.of(id)
         person = unit.directory.person(session.userid) if session else None
     if session is None or person is None:

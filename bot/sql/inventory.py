@@ -221,6 +221,7 @@ INVENTORY: Mapping[str, Kept] = {
     "login": Kept("machine", "nowhere", rights="state_hash browser_hash", plain="to"),
     "desk_time": Kept("machine", "nowhere"),
     "calendar_in_force": Kept("machine", "nowhere", plain="fingerprint"),
+    "holiday_import": Kept("directory", "console", who="by", plain="name years dates"),
 }
 
 

@@ -5,7 +5,7 @@ All moments are machine time.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from workorders.sql.base import Json, Moment, metadata
 
@@ -49,6 +49,19 @@ calendar_in_force = Table(
     Column("id", Integer, primary_key=True),
     Column("fingerprint", String(16), nullable=False),
     Column("at", Moment, nullable=False, comment="when a release last put it in force"),
+)
+
+# Never changed: of each year the newest row that speaks of it is in force.
+holiday_import = Table(
+    "holiday_import",
+    metadata,
+    Column("number", Integer, Identity(), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(128), nullable=False, comment="userid, or operator:NAME"),
+    Column("name", String(160), nullable=False, comment="the file's; empty where years were taken back"),
+    Column("years", Json, nullable=False, comment="the years it speaks of"),
+    Column("dates", Json, nullable=False, comment="closed, replaced and breaks as in a calendar file"),
+    sqlite_autoincrement=True,
 )
 
 # Only the demo turns desk time; without a row it is machine time.

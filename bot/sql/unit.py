@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.sql.answers import SqlAnswers
 from bot.sql.audit import SqlAudit
+from bot.sql.calendars import SqlCalendars
 from bot.sql.engine import READING
 from bot.sql.holds import SqlHolds
 from bot.sql.inbox import SqlInbox
@@ -66,6 +67,11 @@ class Unit:
         return SqlBoard(self.conn)
 
     @property
+    def calendars(self) -> SqlCalendars:
+        """Imported holidays, and what open due moments are counted by."""
+        return SqlCalendars(self.conn)
+
+    @property
     def incidents(self) -> SqlIncidents:
         """Labels over many orders."""
         return SqlIncidents(self.conn)
@@ -102,17 +108,20 @@ class Units:
         machine: reads machine time.
         wake: told, after the commit, of lanes that got a letter and of attachments to be fetched; it must
             not raise, and need not work.
+        begun: handed the imported holidays by every transaction that may change something, before all else.
     """
 
     engine: Engine
     machine: Clock
     wake: Callable[[Set[str]], None]
+    begun: Callable[[SqlCalendars], None] = lambda calendars: None
 
     @contextmanager
     def begin(self) -> Iterator[Unit]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         with self.engine.begin() as conn:
             unit = self._unit(conn)
+            self.begun(unit.calendars)
             yield unit
             unit.audit.write()
         if names := unit.letters.woken | {f"{FETCH}{id}" for id in unit.attachments.added}:

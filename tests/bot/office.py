@@ -17,6 +17,7 @@ from bot.lanes import Lanes
 from bot.mail.smtp import Remembered
 from bot.notices import Links, Posts
 from bot.sql.unit import Unit, Units
+from bot.terms import Terms
 from bot.uses import Uses
 from bot.wecom.client import DUPLICATES_S, SendResult
 from bot.wecom.media import Fetched, Gone, TooMuch
@@ -152,7 +153,7 @@ class Office:
         self.shelf = Shelf()
         self.units = Units(self.engine, lambda: self.now, self.wake)
         self.wecom = WeCom(lambda: self.now)
-        self.uses = Uses(AGREEMENT, lambda: self.now)
+        self.uses = Uses(Terms(AGREEMENT), lambda: self.now)
         self.mails = Remembered()
         self.lanes = self.worker("one")
         self.fetching = Fetching(self.units, self.uses, {"aibot": self.shelf, "app": self.shelf})

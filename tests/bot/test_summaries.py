@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.terms import Terms
 from bot.uses import Uses
 from knowledge.sql import store
 from tests.bot.office import Killed, Office, minute
@@ -27,7 +28,7 @@ def desk(office: Office) -> Office:
     with office.units.begin() as unit:
         unit.directory.replace_with(replace(FILE, groups=(*FILE.groups, LEADERS)))
     office.uses = Uses(
-        AGREEMENT, lambda: office.now, lambda id: {"a1": "怎么对账", "a2": "怎么退款"}.get(id, "")
+        Terms(AGREEMENT), lambda: office.now, lambda id: {"a1": "怎么对账", "a2": "怎么退款"}.get(id, "")
     )
     office.now = local("2026-11-23 09:00")
     goes(office)
@@ -227,7 +228,7 @@ def test_a_calendar_corrected_after_the_card_was_planned_is_obeyed(desk: Office)
     at(desk, "2026-11-23 18:10")
     rest = Agreement.load()
     object.__setattr__(rest, "calendar", _closed("2026-11-24"))
-    desk.uses = Uses(rest, lambda: desk.now)
+    desk.uses = Uses(Terms(rest), lambda: desk.now)
     at(desk, "2026-11-24 18:10")
     assert len(said(desk)) == 1
 

@@ -90,16 +90,29 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file in UTF-8 (a byte order mark is allowed).
 
     Raises:
-        FileError: unreadable, not UTF-8 or not TOML; the message names the line.
+        FileError: unreadable, or as :func:`toml_tables`.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return toml_tables(path.read_bytes(), str(path))
     except OSError as error:
         raise FileError(str(path), f"cannot be read: {error.strerror or error}") from error
+
+
+def toml_tables(data: bytes, where: str) -> dict[str, Any]:
+    """The tables of a TOML file's bytes.
+
+    Args:
+        where: what to call the file in an error.
+
+    Raises:
+        FileError: not UTF-8 or not TOML; the message names the line.
+    """
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise FileError(str(path), f"is not UTF-8 at byte {error.start}", "TOML in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(str(path), f"is not TOML: {error}", "TOML in UTF-8") from error
+        raise FileError(where, f"is not UTF-8 at byte {error.start}", "TOML in UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise FileError(where, f"is not TOML: {error}", "TOML in UTF-8") from error
 
 
 def parse_calendar(raw: Mapping[str, Any], where: str) -> CalendarFile:

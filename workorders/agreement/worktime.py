@@ -82,8 +82,23 @@ class Calendar:
             place = str(corrections) if isinstance(corrections, Path) else "holidays"
             raw = read_toml(corrections) if isinstance(corrections, Path) else corrections
             rules = rules.under(parse_calendar(raw, place), place)
+        return cls._of(rules, where)
+
+    def under(self, corrections: CalendarFile, where: str) -> Calendar:
+        """This calendar with corrections and new years laid over it.
+
+        Args:
+            where: what to call the corrections in an error.
+
+        Raises:
+            FileError: they contradict its zone, hours or ``china``, or leave no working time.
+        """
+        return self._of(self.rules.under(corrections, where), where)
+
+    @classmethod
+    def _of(cls, rules: CalendarFile, where: str) -> Calendar:
         calendar = cls(
-            zone=zone,
+            zone=rules.zone or ZoneInfo(DEFAULT_ZONE),
             rules=rules,
             holidays=ChineseHolidays(rules.closed) if rules.china else None,
         )

@@ -69,6 +69,11 @@ class SqlObligations:
         snapshot = CODEC.dump(o)
         self.conn.execute(mine.values(**columns(o), snapshot=snapshot, **looked(look_at)))
 
+    def look_again(self, now: datetime) -> None:
+        """Let every live obligation be looked at by ``now`` (desk time): the calendar was corrected."""
+        later = or_(obligation.c.look_at.is_(None), obligation.c.look_at > now)
+        self.conn.execute(update(obligation).where(obligation.c.state.in_(_LIVE), later).values(look_at=now))
+
     def events(self, number: int) -> list[Event]:
         rows = self.conn.execute(
             select(obligation_event)

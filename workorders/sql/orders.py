@@ -131,9 +131,9 @@ class SqlOrders:
         mine = select(work_order.c.number).where(work_order.c.reporter == reporter)
         return list(self.conn.execute(mine.order_by(work_order.c.number)).scalars())
 
-    def live(self) -> list[WorkOrder]:
+    def live(self, most: int = _MOST) -> list[WorkOrder]:
         live = work_order.c.state.in_(_LIVE)
-        return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number)
+        return self._orders(live, work_order.c.due.nulls_last(), work_order.c.number, most=most)
 
     def counted_otherwise(self, calendar: str, machine_now: datetime, limit: int) -> list[int]:
         """Live orders counted by another calendar than the one of that fingerprint, locked and nobody else's.
