@@ -33,6 +33,7 @@ class Act(StrEnum):
     NOTICE_READ = "notice:evidence:read"
     OBLIGATION_ACT = "obligation:record:act"
     ORDER_ACT = "console:order:act"
+    ORDER_FILE = "order:record:file"
     ORDER_READ = "order:record:read"
     PERSON_READ = "person:record:read"
     REPORT_EXPORT = "report:figures:export"

@@ -28,6 +28,7 @@ from bot.cli_holidays import holidays_app
 from bot.cli_hotline import hotline_app
 from bot.cli_notice import notice_app
 from bot.cli_obligation import obligation_app
+from bot.cli_order import order_app
 from bot.cli_report import report_command
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
 app.add_typer(data_app, name="data")
 app.add_typer(directory_app, name="directory")
+app.add_typer(order_app, name="order")
 app.add_typer(obligation_app, name="obligation")
 app.add_typer(worktime_app, name="worktime")
 app.add_typer(holidays_app, name="holidays")
