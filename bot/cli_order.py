@@ -39,7 +39,7 @@ def open_command(
     ] = None,
     reporter: Annotated[
         str | None,
-        typer.Option("--reporter", metavar="USERID", help="the contact who wrote, told from now on"),
+        typer.Option("--reporter", metavar="USERID", help="the contact who wrote"),
     ] = None,
     received_at: Annotated[
         str | None, typer.Option("--received-at", metavar="ISO", help="when it reached us; now otherwise")
@@ -51,7 +51,7 @@ def open_command(
 ) -> None:
     """Open a work order; its clocks count from when it reached us.
 
-    Exits 0 when opened; 1 when refused (every field that is missing or impossible is named); 2 for wrong usage.
+    Exits 0 when opened; 1 when refused, every missing or impossible field named; 2 for wrong usage.
     """
     at = moment(received_at, "--received-at")
     form = dict(_pair(pair) for pair in field or ())

@@ -1,4 +1,4 @@
-"""``desk order`` as an operator meets it: what comes by mail is filed as of when it came, or refused by name."""
+"""``desk order`` as an operator meets it: what came by mail counts from when it came, or is refused."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workorders.sql.directory import SqlDirectory
 from workorders.sql.tables import letter, work_order
 
 MAILED = ("--received-at", "2026-11-23T09:10:00+08:00", "--by", "xiaosun")
+DAILY = ("daily", "--text", "x", "--by", "laoli", "--partner", "星河")
 MERCHANT = ("--field", "merchant=张家便利店", "--field", "category=餐饮")
 
 
@@ -68,6 +69,7 @@ def test_what_came_by_mail_counts_from_when_it_came(url: str) -> None:
         "1001  onboarding  星河支付  open  due 2026-11-24 12:00",
         "  onboarding.result: due 2026-11-24 12:00, open",
         "  2026-11-23 14:00 open by xiaosun",
+        "  2026-11-23 14:00 escalate by clock",
     ]
 
 
