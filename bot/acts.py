@@ -15,6 +15,7 @@ class Act(StrEnum):
     ATTACHMENT_READ = "attachment:original:read"
     AUDIT_EXPORT = "data:audit:export"
     AUDIT_PRUNE = "data:audit:prune"
+    CALL_LOG = "hotline:call:log"
     CONSOLE_LOGIN = "console:session:begin"
     CONSOLE_LOGOUT = "console:session:end"
     DATA_FORGET = "data:person:forget"

@@ -42,13 +42,14 @@ class Door:
 
     Args:
         uses: the use cases, in desk time.
-        hotline: the number people may call.
+        hotline: the number people may call. ``home``: the desk's own address, with ``/`` at its end.
     """
 
     units: Units
     uses: Uses
     library: Library
     hotline: str
+    home: str
 
     def take(self, incoming: Incoming, finish: Finish) -> str | None:
         """Answer one message, once, however often it comes.
@@ -123,10 +124,12 @@ class Door:
             handovers=self.uses.handovers(unit, heard_in=incoming.chat),
             library=self.library,
             answers=unit.answers(incoming.sender, incoming.chat, now),
+            calls=unit.calls(incoming.sender, now),
             directory=unit.directory,
             agreement=self.uses.agreement,
             now=now,
             hotline=self.hotline,
+            home=self.home,
         )
 
 

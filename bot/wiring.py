@@ -116,7 +116,7 @@ def build(
         return article.question if article else ""
 
     uses = Uses(terms, desk_time, title)
-    door = Door(units, uses, library, settings.hotline_phone)
+    door = Door(units, uses, library, settings.hotline_phone, f"{settings.public_url}/")
     client = Client(
         settings.wecom_api_base,
         settings.wecom_corp_id,

@@ -47,6 +47,27 @@ class AnswerLog(Protocol):
         """Keep a question nobody's article answered."""
 
 
+Became = Literal["order", "joined", "answered"]
+"""What a phone call came to: an order, more about one there was, or an answer on the line."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent: ``once`` makes it that form and no other, ``digest`` is what it said."""
+
+    once: str
+    digest: str
+
+
+class CallLog(Protocol):
+    """The phone calls somebody takes, kept in the same unit as what they came to."""
+
+    def took(
+        self, partner: int, called_at: datetime, became: Became, about: int, sent: Sent | None = None
+    ) -> None:
+        """Log a call of that partner; ``about`` is the number of the order, or of the answer."""
+
+
 @dataclass(frozen=True)
 class Here:
     """Where and for whom an intent runs.
@@ -54,9 +75,9 @@ class Here:
     Attributes:
         sender: who speaks. ``group``: the bound group it was said in, None in a 1:1 or an unbound one.
         orders, notices, obligations, surveys, handovers: the use cases of each; changes: of the directory.
-        library: the articles. ``answers``: what became of them.
+        library: the articles. ``answers``: what became of them. ``calls``: phone calls and what they came to.
         now: desk time when the message was taken in (aware UTC), for phrases; verbs read their own.
-        hotline: the number people may call.
+        hotline: the number people may call. ``home``: the desk's own address, with ``/`` at its end.
     """
 
     sender: Person
@@ -69,10 +90,12 @@ class Here:
     changes: DirectoryDesk
     library: Library
     answers: AnswerLog
+    calls: CallLog
     directory: Directory
     agreement: Agreement
     now: datetime
     hotline: str
+    home: str
 
     @property
     def brought(self) -> Brought:

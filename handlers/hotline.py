@@ -8,17 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import commands, verbs
+from handlers import commands, faq, verbs
+from handlers.calls.fields import LONGEST_NAME, URGENCY, heard
 from handlers.calls.phones import numbers
 from handlers.calls.reading import Call, Field, read
-from handlers.flows.unanswered import topic_of
+from handlers.calls.similar import similar
+from handlers.flows import calls
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import hotline as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import asks, bare, fold
 from workorders.directory.people import Partner
-from workorders.orders.order import Kind, WorkOrder
+from workorders.orders.order import Kind
 
 #: What a call is logged with; 来电显示怎么开 is a question.
 _BEGINS = re.compile(
@@ -41,9 +43,6 @@ _FIELDS: Mapping[str, Field] = {
     "级别": "kind",
 }
 _ORDER: tuple[Field, ...] = ("partner", "caller", "phone", "called_at", "kind", "problem")
-_URGENCY = {"紧急": "urgent", "加急": "urgent", "日常": "daily", "不紧急": "daily", "普通": "daily"}
-#: Characters a caller's name may have.
-_LONGEST_NAME = 20
 
 
 def handle(incoming: Incoming, here: Here) -> Reply | None:
@@ -66,7 +65,12 @@ def _logged(incoming: Incoming, here: Here) -> Reply:
         "logged_at": here.now.isoformat(),
         "doubts": {doubt.field: doubt.said for doubt in reversed(call.doubts)},
     }
-    return _next(draft, incoming, here)
+    reply = _next(draft, incoming, here)
+    if any(draft[field] for field in _ORDER if field != "kind"):
+        return reply
+    # Nothing of the call was said yet: it may as well be written into the form.
+    card = phrases.form_card(f"{here.home}console/hotline", faq.task_id("call", incoming))
+    return replace(reply, card=card)
 
 
 def _values(call: Call) -> dict[str, Any]:
@@ -102,8 +106,8 @@ def _goes_on(incoming: Incoming, here: Here) -> Reply:
         return _file(draft, incoming, here)
     if asking == "confirm" and _ANSWERED.fullmatch(word):
         return _only_answered(draft, incoming, here)
-    if word in _URGENCY and asking not in ("problem", "caller"):
-        return _with(draft, "kind", _URGENCY[word], incoming, here)
+    if word in URGENCY and asking not in ("problem", "caller"):
+        return _with(draft, "kind", URGENCY[word], incoming, here)
     if (found := _CORRECTS.match(incoming.text.strip())) and asking != "problem":
         field = _FIELDS[found["label"]]
         return _take(field, found["value"].strip(), draft, incoming, here)
@@ -116,23 +120,10 @@ def _take(field: Field, said: str, draft: dict[str, Any], incoming: Incoming, he
     """What was said for one field: taken where it can be, else asked for again with the reason."""
     if field == "caller":
         return _caller(said, draft, incoming, here)
-    heard = read(f"{_LABELS[field]}：{said}", _at(draft), _partners(here), here.agreement.calendar)
-    doubts = {doubt.field: doubt.said for doubt in reversed(heard.doubts)}
-    value: str | None
-    match field:
-        case "problem":
-            value = said
-        case "kind":
-            value = _URGENCY.get(bare(said))
-        case "called_at":
-            value = heard.called_at.isoformat() if heard.timed else None
-        case _:
-            value = getattr(heard, field)
-    if not value or (field in doubts and field != "partner"):
-        return _ask(field, draft, doubts.get(field, ""), again=True)
-    if field == "partner" and "partner" in doubts:
-        return _ask(field, draft, doubts["partner"], again=True)
-    return _with(draft, field, value, incoming, here)
+    taken = heard(field, said, _at(draft), _partners(here), here.agreement.calendar)
+    if taken.value is None:
+        return _ask(field, draft, taken.doubt, again=True)
+    return _with(draft, field, taken.value, incoming, here)
 
 
 def _caller(said: str, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
@@ -143,32 +134,22 @@ def _caller(said: str, draft: dict[str, Any], incoming: Incoming, here: Here) ->
         if number.phone and draft["phone"] is None:
             draft = {**draft, "phone": number.phone}
     name = " ".join(re.sub(r"[\s,，、;；:：]+", " ", name).split())
-    if not name or len(name) > _LONGEST_NAME:
+    if not name or len(name) > LONGEST_NAME:
         return _ask("caller", draft, "", again=True)
     return _with(draft, "caller", name, incoming, here)
 
 
-_LABELS: Mapping[Field, str] = {
-    "partner": "伙伴",
-    "caller": "联系人",
-    "phone": "电话",
-    "called_at": "来电时间",
-    "kind": "级别",
-    "problem": "问题",
-}
-
-
 def _more(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
     """Said instead of 确认: whatever fields it names replace the draft's."""
-    heard = read(incoming.text, _at(draft), _partners(here), here.agreement.calendar)
+    said = read(incoming.text, _at(draft), _partners(here), here.agreement.calendar)
     named = {
-        "partner": heard.partner,
-        "phone": heard.phone,
-        "called_at": heard.called_at.isoformat() if heard.timed else None,
-        "kind": "urgent" if heard.kind == "urgent" else None,
+        "partner": said.partner,
+        "phone": said.phone,
+        "called_at": said.called_at.isoformat() if said.timed else None,
+        "kind": "urgent" if said.kind == "urgent" else None,
     }
     changed = {field: value for field, value in named.items() if value and value != draft[field]}
-    doubts = {doubt.field: doubt.said for doubt in reversed(heard.doubts)}
+    doubts = {doubt.field: doubt.said for doubt in reversed(said.doubts)}
     if not changed and not doubts:
         return Reply(phrases.NOT_UNDERSTOOD, state=_state(draft, "confirm"))
     return _next({**draft, **changed, "doubts": doubts}, incoming, here)
@@ -187,11 +168,11 @@ def _next(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
             return _ask(field, draft, draft["doubts"].get(field, ""))
     partner = _partner(draft, here)
     scene = Scene.of(incoming, here)
-    similar = here.orders.orders.live_of(partner=partner.id, reporter=here.sender.userid)
+    open_ones = [order for order, _ in similar(draft["problem"], calls.live_of(partner, here))]
     found = here.library.ask(draft["problem"])
     article = found.article if found.outcome == "answer" else None
     shown = phrases.Understood(**_spoken(draft), called_at=_called_at(draft))
-    said = phrases.read_back(shown, [o for o in similar if o.partner == partner.id][:3], article, scene)
+    said = phrases.read_back(shown, open_ones[:3], article, scene)
     return Reply(said, state=_state(draft, "confirm"))
 
 
@@ -207,36 +188,8 @@ def _state(draft: Mapping[str, Any], asking: str) -> dict[str, Any]:
 
 
 def _file(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
-    order = file(
-        here,
-        kind=Kind(draft["kind"]),
-        partner=_partner(draft, here),
-        caller=draft["caller"],
-        phone=draft["phone"],
-        called_at=_called_at(draft),
-        problem=draft["problem"],
-    )
+    order = calls.file(here, Kind(draft["kind"]), _taken(draft, here))
     return Reply(phrases.filed(order, Scene.of(incoming, here)))
-
-
-def file(
-    here: Here, *, kind: Kind, partner: Partner, caller: str, phone: str, called_at: datetime, problem: str
-) -> WorkOrder:
-    """Open the order of a call the speaker took: its response is met, its solution counts from the call.
-
-    Raises:
-        Incomplete: the call is over a year old or yet to come.
-    """
-    return here.orders.open(
-        kind,
-        problem,
-        here.sender,
-        topic=topic_of(here.orders, problem),
-        form={"caller": caller, "phone": phone},
-        partner=partner,
-        received_at=called_at,
-        taken_by=here.sender.userid,
-    )
 
 
 def _only_answered(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
@@ -244,8 +197,14 @@ def _only_answered(draft: dict[str, Any], incoming: Incoming, here: Here) -> Rep
     found = here.library.ask(draft["problem"])
     if found.article is None or found.outcome != "answer":
         return Reply(phrases.NO_ARTICLE, state=_state(draft, "confirm"))
-    here.answers.became(here.answers.gave(found.article.id, draft["problem"]), "solved")
+    calls.answer(here, found.article, _taken(draft, here))
     return Reply(phrases.only_answered(found.article))
+
+
+def _taken(draft: Mapping[str, Any], here: Here) -> calls.Taken:
+    return calls.Taken(
+        _partner(draft, here), draft["caller"], draft["phone"], _called_at(draft), draft["problem"]
+    )
 
 
 def _partner(draft: Mapping[str, Any], here: Here) -> Partner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, send_from_directory
 
-from bot.console import ack, board, gate, incident, login, notices, order, render, show
+from bot.console import ack, board, gate, hotline, incident, login, notices, order, render, show
 from bot.console.house import House
 
 #: Every page, a module each.
@@ -12,6 +12,7 @@ PAGES: tuple[Blueprint, ...] = (
     login.routes,
     board.routes,
     order.routes,
+    hotline.routes,
     incident.routes,
     notices.routes,
     ack.routes,

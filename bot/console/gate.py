@@ -178,7 +178,7 @@ def _viewer(secure: bool) -> Viewer | None:
 def _log_in_first() -> Any:
     if request.method in _SAFE and "Desk-Live" not in request.headers and "HX-Request" not in request.headers:
         return redirect(url_for("login.start", to=request.full_path.rstrip("?")))
-    if request.method in _SAFE:
+    if request.method in _SAFE or "HX-Request" in request.headers:
         return Response("登录已过期", 401, headers={"HX-Redirect": url_for("login.start", to=_here())})
     return page("lost.html", 401, why="登录已过期，提交没有生效。", wrote=_wrote(), back=_here())
 

@@ -53,10 +53,12 @@ class House:
             handovers=self.uses.handovers(unit),
             library=self.library,
             answers=unit.answers(person.userid, None, now),
+            calls=unit.calls(person.userid, now),
             directory=unit.directory,
             agreement=self.uses.agreement,
             now=now,
             hotline=self.settings.hotline_phone,
+            home=f"{self.settings.public_url}/",
         )
 
     def scene(self, unit: Unit, person: Person) -> Scene:

@@ -33,6 +33,7 @@ def _to(*roles: As, about: str = "") -> Permit:
 ANYBODY = Permit(None)
 _OURS = (As.DESK, As.HOTLINE, As.SUPERVISOR, As.OPERATIONS, As.ADMIN)
 _ALL = (*_OURS, As.PARTNER)
+_PHONES = (As.HOTLINE, As.DESK, As.SUPERVISOR)
 _ANNOUNCE = (As.OPERATIONS, As.SUPERVISOR, As.ADMIN)
 
 PERMISSIONS: Mapping[str, Permit] = {
@@ -55,6 +56,11 @@ PERMISSIONS: Mapping[str, Permit] = {
     "board.show": _to(*_ALL),
     "order.show": _to(*_ALL, about="order"),
     "order.act": _to(*_ALL, about="order"),
+    # Phone calls.
+    "hotline.form": _to(*_PHONES),
+    "hotline.send": _to(*_PHONES),
+    "hotline.partners": _to(*_PHONES),
+    "hotline.beside": _to(*_PHONES),
     # Incidents: labels over orders of several partners, which no partner sees.
     "incident.listing": _to(*_OURS),
     "incident.show": _to(*_OURS),

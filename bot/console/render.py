@@ -36,6 +36,7 @@ class Entry:
 #: The navigation, in order.
 NAV: tuple[Entry, ...] = (
     Entry("board.show", "工单", "board", ("board", "order")),
+    Entry("hotline.form", "来电", "phone", ("hotline",)),
     Entry("incident.listing", "故障", "incident", ("incident",)),
     Entry("notices.show_all", "通知", "bell", ("notices",)),
 )

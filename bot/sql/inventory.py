@@ -69,6 +69,13 @@ INVENTORY: Mapping[str, Kept] = {
         by="sender",
     ),
     "conversation": Kept("chat", "nowhere", who="sender", words="state", place="place", by="sender"),
+    "call": Kept(
+        "chat",
+        "the hotline's form; the report of calls",
+        who="taken_by",
+        rights="once",
+        plain="became digest",
+    ),
     "answered": Kept(
         "chat",
         "nowhere",

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Row
 from bot.acts import Act
 from bot.sql import old_notices
 from bot.sql.holds import Held
-from bot.sql.tables import conversation, inbox
+from bot.sql.tables import call, conversation, inbox
 from bot.sql.unit import Unit
 from knowledge.sql.tables import answered, gap
 from workorders.agreement.retention import Retention
@@ -198,6 +198,11 @@ def _empty_answers(unit: Unit, rows: Sequence[Row[Any]]) -> None:
     unit.conn.execute(update(answered).where(mine).values(question=ERASED, asked_by=ERASED, chat=null()))
 
 
+def _calls(before: datetime, held: Held) -> Select[Any]:
+    kept = call.c.taken_by.in_([*held.people, ERASED])
+    return select(call.c.id, call.c.called_at.label("at")).where(call.c.called_at < before, ~kept)
+
+
 def _letters(before: datetime, held: Held) -> Select[Any]:
     """Letters whose words are too old; notices are evidence, and kept as such."""
     return select(letter.c.id, letter.c.written_at.label("at")).where(
@@ -304,6 +309,7 @@ STEPS: tuple[Step, ...] = (
     Step("chat", "gap", "desk", _gaps, _removed(gap)),
     Step("chat", "handover", "desk", _offers, _removed(handover)),
     Step("chat", "answered", "desk", _answers, _empty_answers),
+    Step("chat", "call", "desk", _calls, _emptied(call, taken_by=ERASED, once=null(), digest=null())),
     Step("chat", "letter", "machine", _letters, _emptied(letter, facts={})),
     Step("chat", "delivery", "machine", _deliveries, _emptied(delivery, payload={}, response_code=null())),
     Step("pictures", "blob", "desk", _originals, _remove_originals),

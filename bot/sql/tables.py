@@ -1,11 +1,22 @@
 """The edge's own tables: what came in and was answered, what a conversation remembers, desk time, the audit.
 
-All moments are machine time.
+All moments are machine time, but those of phone calls.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from workorders.sql.base import Json, Moment, metadata
 
@@ -136,4 +147,21 @@ hold = Table(
     Column("released_at", Moment),
     Column("released_by", String(128)),
     Index("ix_hold_released_at", "released_at"),
+)
+
+# Of a call only who took it and what it came to; what was said is the order's, or the answer's.
+call = Table(
+    "call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("taken_by", String(128), nullable=False),
+    Column("logged_at", Moment, nullable=False, comment="desk time"),
+    Column("called_at", Moment, nullable=False, comment="desk time"),
+    Column("partner_id", Integer, ForeignKey("partner.id"), nullable=False),
+    Column("became", String(16), nullable=False, comment="order, joined or answered"),
+    Column("about", Integer, nullable=False, comment="the number of that order, or of that answer"),
+    Column("once", String(64), unique=True, comment="what makes a form it was logged with that form"),
+    Column("digest", String(64), comment="what that form said"),
+    Index("ix_call_called_at", "called_at"),
+    Index("ix_call_taken_by", "taken_by"),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from bot.sql.answers import SqlAnswers
 from bot.sql.audit import SqlAudit
 from bot.sql.calendars import SqlCalendars
+from bot.sql.calls import SqlCalls
 from bot.sql.engine import READING
 from bot.sql.holds import SqlHolds
 from bot.sql.inbox import SqlInbox
@@ -94,6 +95,10 @@ class Unit:
     def answers(self, asker: str, chat: str | None, now: datetime) -> SqlAnswers:
         """What became of that person's questions in that place; ``now`` is desk time."""
         return SqlAnswers(self.conn, asker, chat, now)
+
+    def calls(self, taker: str, now: datetime) -> SqlCalls:
+        """The phone calls that person takes; ``now`` is desk time."""
+        return SqlCalls(self.conn, taker, now)
 
     def figures(self, partner: int | None = None) -> SqlFigures:
         """What reports count, of everybody's orders or of one partner's."""

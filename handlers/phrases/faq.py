@@ -15,10 +15,10 @@ _UNVERIFIED = "（此条尚未人工核实，仅供参考）"
 
 def answer(article: Article) -> str:
     mark = f"\n{_UNVERIFIED}" if article.unverified else ""
-    return f"{_told(article)}\n\n还没解决？请回复「没解决」提交工单，或回复「转人工」。{mark}"
+    return f"{told(article)}\n\n还没解决？请回复「没解决」提交工单，或回复「转人工」。{mark}"
 
 
-def _told(article: Article) -> str:
+def told(article: Article) -> str:
     """The answer; what the operator has not filled in, its reader is to ask for."""
     return article.answer.strip().replace(UNFILLED, "请咨询对接人")
 
@@ -29,7 +29,7 @@ def answer_card(article: Article, number: int, task_id: str) -> Card:
 
 def answered_in_card(article: Article, number: int, task_id: str) -> Card:
     """The answer where only a card can say it: the conclusion; the steps come for a digit."""
-    conclusion = unmarked(_told(article)).split("\n", 1)[0]
+    conclusion = unmarked(told(article)).split("\n", 1)[0]
     mark = _UNVERIFIED if article.unverified else ""
     return Card(
         task_id,

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.message import Card
 from handlers.phrases.names import STATES
 from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import joined
+from handlers.phrases.text import joined, quoted
 from knowledge.library import Article
 from workorders.orders.kinds import Part
 from workorders.orders.order import State, WorkOrder
@@ -36,6 +37,16 @@ class Understood:
     kind: str
     problem: str
     called_at: datetime
+
+
+def form_card(url: str, task_id: str) -> Card:
+    """Where a call is logged by form instead of by answering questions."""
+    return Card(
+        task_id,
+        "来电登记",
+        body="点此用表单登记：名称自动补全，同时列出进行中的工单和可当场答复的条目。",
+        url=url,
+    )
 
 
 def question(field: str, why: str, *, again: bool) -> str:
@@ -89,6 +100,56 @@ def filed(order: WorkOrder, scene: Scene) -> str:
 def _owed(order: WorkOrder, scene: Scene) -> str:
     solution = order.promise(Part.SOLUTION)
     return f"，{scene.when(solution.due)} 前解决或给出方案" if solution and solution.pending else ""
+
+
+def called_again(caller: str, phone: str, problem: str) -> str:
+    """A later call's words, as they join an order."""
+    return f"{caller}（{phone}）再次来电：{problem}"
+
+
+def added(order: WorkOrder, scene: Scene) -> str:
+    """A later call joined an order."""
+    hears = f"{scene.name(order.owner)}已收到" if order.owner else "接单人会看到"
+    return f"已补充到{named(order)}，{hears}；没有另开工单。"
+
+
+def form_taken(order: int | None) -> str:
+    """The same form sent again."""
+    return f"这通来电已登记{f'为工单 {order}' if order else ''}，没有重复登记。"
+
+
+def form_used(order: int | None) -> str:
+    """A form that was taken before, sent again with other words."""
+    became = f"为工单 {order}，要补充请到该工单" if order else ""
+    return f"这张表刚才已登记{became}。如果是另一通来电，请再按一次登记。"
+
+
+def no_partner(said: str) -> str:
+    """What stands at the field of a form."""
+    if not said:
+        return "请填写合作伙伴的名称或简称"
+    return f"名录里没有「{quoted(said, shared=True, most=30)}」，请从提示中选择"
+
+
+def wrong(field: str, said: str, doubt: str) -> str:
+    """What is wrong with a field of a form, and what is accepted; ``doubt`` where the reading had one."""
+    if doubt:
+        return doubt
+    return (_UNREADABLE if said else _EMPTY)[field]
+
+
+TOO_OLD = "来电时间应在过去一年之内"
+_EMPTY: Mapping[str, str] = {
+    "caller": "请填写来电人怎么称呼",
+    "phone": "请填写回电号码",
+    "problem": "请用一句话写明问题",
+}
+_UNREADABLE: Mapping[str, str] = {
+    "caller": "称呼请不超过 20 个字",
+    "phone": "号码不完整：手机 11 位；座机带区号，分机写「转802」",
+    "called_at": "没看懂，请写成 9:30、昨天15:00 或 5分钟前",
+    "problem": "请用一句话写明问题",
+}
 
 
 def only_answered(article: Article) -> str:

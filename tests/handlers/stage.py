@@ -339,6 +339,18 @@ class Answers:
 
 
 @dataclass
+class Calls:
+    """The phone calls that were logged, and what each came to."""
+
+    rows: list[tuple[int, datetime, str, int]] = field(default_factory=list)
+
+    def took(
+        self, partner: int, called_at: datetime, became: str, about: int, sent: object | None = None
+    ) -> None:
+        self.rows.append((partner, called_at, became, about))
+
+
+@dataclass
 class AnswersHere:
     """The answer log of one person in one place."""
 
@@ -393,6 +405,7 @@ class Desk:
     plans: Plans = field(default_factory=Plans)
     letters: Letters = field(default_factory=Letters)
     answers: Answers = field(default_factory=Answers)
+    calls: Calls = field(default_factory=Calls)
     handovers: Handovers = field(default_factory=Handovers)
     changes: Any = None
     directory: Directory = field(default_factory=Directory)
@@ -524,10 +537,12 @@ class Desk:
             handovers=HandoverDesk(orders, self.handovers, self.letters, self.directory),
             library=self.library,
             answers=AnswersHere(self.answers, sender.userid, chat, now),
+            calls=self.calls,
             directory=self.directory,
             agreement=self.agreement,
             now=now,
             hotline=HOTLINE,
+            home="https://desk.example/",
         )
 
     def _key(self) -> str:

@@ -461,6 +461,23 @@ class OrderDesk:
             return self.resume(number, by, text)
         return self._act(order, now, lambda o, at: verbs.say(o, by.userid, at, said=text))
 
+    def called_again(self, number: int, by: Person, partner: Partner, text: str) -> WorkOrder:
+        """Somebody of the partner rang about their order: what they said, passed on by whoever took the call.
+
+        Raises:
+            NoSuchOrder: there is none, or it is another partner's. WrongState: it is over.
+        """
+        order, now = self._locked(number, by)
+        if order.partner != partner.id:
+            raise NoSuchOrder(number)
+        if not order.live:
+            raise WrongState(number, Verb.SAY, order.state, order.state_by, order.state_at)
+        if order.state is State.PAUSED:
+            return self._act(
+                order, now, lambda o, at: verbs.resume(o, by.userid, at, self._calendar, said=text)
+            )
+        return self._act(order, now, lambda o, at: verbs.say(o, by.userid, at, said=text))
+
     def add(self, number: int, by: Person, text: str) -> WorkOrder:
         """The reporter goes on with the problem they have just reported (:meth:`just_opened_by`).
 

@@ -30,11 +30,13 @@ export function toast(words) {
 
 // What somebody writes is kept in this tab until it was taken, so that neither a reload nor a log-in loses it.
 const key = (field) => `draft:${field.form.getAttribute("action")}:${field.name}`;
-const kept = (form) => form.querySelectorAll("textarea[name], input[type=text][name]");
+const kept = (form) => form.querySelectorAll("textarea[name], input[type=text][name], input[type=radio][name]");
 for (const form of document.querySelectorAll("form[method=post][data-draft]")) {
   for (const field of kept(form)) {
     const draft = sessionStorage.getItem(key(field));
-    if (draft && !field.value) {
+    if (field.type === "radio") {
+      if (draft) field.checked = field.value === draft;
+    } else if (draft && !field.value) {
       field.value = draft;
       field.closest("details")?.setAttribute("open", "");
     }
@@ -45,7 +47,7 @@ const taken = document.querySelector("[data-taken]")?.dataset.taken;
 if (taken) {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(`draft:${taken}:`)) sessionStorage.removeItem(name);
   for (const form of document.querySelectorAll("form[method=post][data-draft]")) {
-    if (form.getAttribute("action") === taken) for (const field of kept(form)) field.value = field.defaultValue;
+    if (form.getAttribute("action") === taken) for (const field of kept(form)) field.type === "radio" ? (field.checked = field.defaultChecked) : (field.value = field.defaultValue);
   }
 }
 
