@@ -83,3 +83,12 @@ def _fits(visitor: Visitor) -> None:
     page = "document.documentElement"
     grown = f"{page}.scrollWidth > innerWidth || {page}.scrollHeight > innerHeight"
     assert visitor.page.evaluate(grown) is False
+
+
+def test_the_console_is_entered_as_whoever_one_is(scene: Scene, visitor: Visitor) -> None:
+    for name in ("王主管", "小何"):
+        visitor.become(name, "星河支付-服务群")
+        visitor.tool("导览")
+        with visitor.page.context.expect_page() as opened:
+            visitor.page.get_by_role("link", name="管理后台").click()
+        expect(opened.value.locator("header")).to_contain_text(name)

@@ -27,10 +27,12 @@ function paintLayout() {
 // A page of the desk's is opened as whoever speaks in the chat the link stands in, as each person's own WeCom does.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  if (!link || !state.deskUrl || new URL(link.href).origin !== new URL(state.deskUrl).origin) return;
+  const to = link?.dataset.to ?? link?.href;
+  if (!to || !state.deskUrl || new URL(to).origin !== new URL(state.deskUrl).origin) return;
+  link.dataset.to = to;
   const index = panes.findIndex((p) => p.element.contains(link));
   const as = (state.panes[index] ?? state.panes[state.active]).as;
-  link.href = `/connect/open?${new URLSearchParams({ as, url: link.href })}`;
+  link.href = `/connect/open?${new URLSearchParams({ as, url: to })}`;
 }, true);
 
 // -- at phone width, one column at a time

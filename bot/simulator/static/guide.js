@@ -67,8 +67,13 @@ export function guidePanel() {
     paint();
   };
   paint();
+  const more = h("ul", { class: "more" }, ...[
+    ["管理后台", `${state.deskUrl}/console/`, "工单看板、来电登记、通知、报表；以您此刻扮演的人进入。"],
+    ["邮件", "/mail", "服务台寄出的通知邮件，带签名的确认链接。"],
+  ].map(([name, href, text]) => h("li", {}, h("a", { href, target: "_blank", rel: "noopener" }, name), h("p", {}, text))));
   const element = h("div", { class: "panel guide" },
     h("p", { class: "hint" }, "跟着做一遍约三分钟，也可以不理会，随意聊。"), list,
-    h("button", { type: "button", class: "plain", onclick: again }, "重新开始"));
+    h("button", { type: "button", class: "plain", onclick: again }, "重新开始"),
+    h("h2", {}, "还可以看"), more);
   return { element };
 }
