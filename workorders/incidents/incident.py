@@ -6,11 +6,12 @@ Its orders keep their own clocks, reporters and partners. As with orders, what h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+
+from workorders import history
+from workorders.history import Lived
 
 #: So long after a word that did not come 客服负责人 is told.
 LATE = timedelta(minutes=10)
@@ -33,19 +34,14 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened to it; ``change`` holds the fields it changed. ``by`` None is the clock."""
+class Event(history.Event):
+    """Something that happened to an incident."""
 
-    number: int
     verb: Verb
-    at: datetime
-    by: str | None
-    facts: Mapping[str, Any]
-    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Incident:
+class Incident(Lived[Event], event=Event):
     """One incident, as its events have made it.
 
     Attributes:
@@ -70,27 +66,6 @@ class Incident:
     escalated: int = 0
     ended_at: datetime | None = None
     events: int = 0
-
-    @classmethod
-    def begun(cls, number: int, event: Event) -> Incident:
-        """The incident its first event makes."""
-        return cls(number=number, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def after(self, event: Event) -> Incident:
-        """The incident after that event.
-
-        Raises:
-            ValueError: the event is not the next one.
-        """
-        if event.number != self.events + 1 or event.at < self.last_at:
-            raise ValueError(f"event {event.number} does not follow {self.events} of incident {self.number}")
-        return replace(self, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def happened(
-        self, verb: Verb, at: datetime, by: str | None, facts: Mapping[str, Any], **change: Any
-    ) -> Event:
-        """The event that would come next."""
-        return Event(self.events + 1, verb, at, by, dict(facts), change)
 
     @property
     def look_at(self) -> datetime | None:

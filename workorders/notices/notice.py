@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workorders import history
 from workorders.agreement.clauses import Clause
 from workorders.directory.people import Person, Role
+from workorders.history import Stated
 from workorders.letters import Channel
 
 
@@ -113,19 +115,14 @@ TITLE = 26
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened to a notice; as an order's event."""
+class Event(history.Event):
+    """Something that happened to a notice."""
 
-    number: int
     verb: Verb
-    at: datetime
-    by: str | None
-    facts: Mapping[str, Any]
-    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notice(Stated[Event], event=Event):
     """One broadcast, as its events have made it.
 
     Attributes:
@@ -183,29 +180,6 @@ class Notice:
     proposal: str = ""
     events: int = 0
 
-    @classmethod
-    def begun(cls, number: int, event: Event) -> Notice:
-        """The notice its first event makes."""
-        return cls(number=number, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def after(self, event: Event) -> Notice:
-        """The notice after that event; events are applied in order, each once.
-
-        Raises:
-            ValueError: the event is not the next one, or is older than the last.
-        """
-        if event.number != self.events + 1 or event.at < self.last_at:
-            raise ValueError(f"event {event.number} does not follow {self.events} of {self.name}")
-        return replace(self, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def happened(
-        self, verb: Verb, at: datetime, by: str | None, facts: Mapping[str, Any] | None = None, **change: Any
-    ) -> Event:
-        """The event that would come next. A change of state brings who did it and when along."""
-        if "state" in change:
-            change |= {"state_at": at, "state_by": by}
-        return Event(self.events + 1, verb, at, by, dict(facts or {}), change)
-
     @property
     def name(self) -> str:
         """What people read and type."""
@@ -235,15 +209,6 @@ def content_hash(**content: Any) -> str:
     """SHA-256 over what is announced, as canonical JSON; 64 hex digits."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def replay(number: int, events: Iterable[Event]) -> Notice:
-    """The notice its events make, from the first."""
-    first, *rest = events
-    notice = Notice.begun(number, first)
-    for event in rest:
-        notice = notice.after(event)
-    return notice
 
 
 def announces(person: Person) -> bool:

@@ -7,11 +7,13 @@ state changes, and the row is a snapshot of its events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workorders import history
+from workorders.history import Stated
 from workorders.obligations.matters import Matter, OurChange, Slip, TheirChange
 
 
@@ -97,19 +99,14 @@ LIFE: Mapping[Verb, Step] = {
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened to an obligation; attributes as of a work order's event."""
+class Event(history.Event):
+    """Something that happened to an obligation."""
 
-    number: int
     verb: Verb
-    at: datetime
-    by: str | None
-    facts: Mapping[str, Any]
-    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Obligation:
+class Obligation(Stated[Event], event=Event):
     """One due moment that is not a work order, as its events have made it.
 
     Attributes:
@@ -141,32 +138,6 @@ class Obligation:
     calendar: str | None = None
     events: int = 0
 
-    @classmethod
-    def begun(cls, number: int, event: Event) -> Obligation:
-        """The obligation its first event makes."""
-        return cls(number=number, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def after(self, event: Event) -> Obligation:
-        """The obligation after that event; events are applied in order, each once.
-
-        Raises:
-            ValueError: the event is not the next one, or is older than the last.
-        """
-        if event.number != self.events + 1 or event.at < self.last_at:
-            raise ValueError(
-                f"event {event.number} does not follow {self.events} of obligation {self.number}"
-            )
-        return replace(self, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def happened(
-        self, verb: Verb, at: datetime, by: str | None, facts: Mapping[str, Any] | None = None, **change: Any
-    ) -> Event:
-        """The event that would come next. A change of state brings who did it and when along."""
-        if "state" in change and change["state"] is not self.state:
-            change.setdefault("state_at", at)
-            change.setdefault("state_by", by)
-        return Event(self.events + 1, verb, at, by, dict(facts or {}), change)
-
     @property
     def kind(self) -> Kind:
         return Kind(self.matter.kind)
@@ -197,12 +168,3 @@ class Obligation:
                 waiting = [r.due for r in self.matter.receipts.values() if r.judged == "waiting"]
                 return min([*waiting, change.effective_at])
         return self.due
-
-
-def replay(number: int, events: Iterable[Event]) -> Obligation:
-    """The obligation its events make, from the first."""
-    first, *rest = events
-    obligation = Obligation.begun(number, first)
-    for event in rest:
-        obligation = obligation.after(event)
-    return obligation

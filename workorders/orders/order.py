@@ -7,16 +7,18 @@ what its events say, and its row is a snapshot of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workorders import history
 from workorders.directory.people import Role
+from workorders.history import Stated
 from workorders.orders.kinds import APPLICATIONS, FAULTS, PARTS, Kind
 from workorders.orders.promise import Part, Promise, Terms
 
-__all__ = ["LIFE", "Event", "Joined", "Kind", "State", "Step", "Verb", "Who", "WorkOrder", "replay"]
+__all__ = ["LIFE", "Event", "Joined", "Kind", "State", "Step", "Verb", "Who", "WorkOrder"]
 
 
 class State(StrEnum):
@@ -125,23 +127,10 @@ LIFE: Mapping[Verb, Step] = {
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened to an order.
+class Event(history.Event):
+    """Something that happened to an order."""
 
-    Attributes:
-        number: its place among the order's events, from 1.
-        at: when our record of it was made (aware UTC): the moment breaches are judged by.
-        by: userid of who did it; None is the clock.
-        facts: what people may read of it (a reason, a plan, who it went to); JSON values only.
-        change: the order's fields after it, those that changed.
-    """
-
-    number: int
     verb: Verb
-    at: datetime
-    by: str | None
-    facts: Mapping[str, Any]
-    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -153,7 +142,7 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class WorkOrder:
+class WorkOrder(Stated[Event], event=Event):
     """One piece of work, as its events have made it.
 
     Attributes:
@@ -230,30 +219,6 @@ class WorkOrder:
     calendar: str | None = None
     events: int = 0
 
-    @classmethod
-    def begun(cls, number: int, event: Event) -> WorkOrder:
-        """The order its first event (open or park) makes."""
-        return cls(number=number, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def after(self, event: Event) -> WorkOrder:
-        """The order after that event; events are applied in order, each once.
-
-        Raises:
-            ValueError: the event is not the next one, or is older than the last.
-        """
-        if event.number != self.events + 1 or event.at < self.last_at:
-            raise ValueError(f"event {event.number} does not follow {self.events} of order {self.number}")
-        return replace(self, **{**event.change, "events": event.number, "last_at": event.at})
-
-    def happened(
-        self, verb: Verb, at: datetime, by: str | None, facts: Mapping[str, Any] | None = None, **change: Any
-    ) -> Event:
-        """The event that would come next. A change of state brings who did it and when along."""
-        if "state" in change and change["state"] is not self.state:
-            change.setdefault("state_at", at)
-            change.setdefault("state_by", by)
-        return Event(self.events + 1, verb, at, by, dict(facts or {}), change)
-
     def promise(self, part: Part) -> Promise | None:
         """The promise of that part that stands: the newest, unless another took its place."""
         found = [p for p in self.promises if p.part is part and p.void != "superseded"]
@@ -278,12 +243,3 @@ class WorkOrder:
         """The next due moment anybody waits for; None where no clock runs."""
         moments = [p.due for p in self.promises if p.pending and p.stopped_at is None]
         return min(moments, default=None)
-
-
-def replay(number: int, events: Iterable[Event]) -> WorkOrder:
-    """The order its events make, from the first."""
-    first, *rest = events
-    order = WorkOrder.begun(number, first)
-    for event in rest:
-        order = order.after(event)
-    return order

@@ -48,7 +48,7 @@ ORDER = Record(
     Codec(orders.WorkOrder),
     orders.Event,
     orders.Verb,
-    orders.replay,
+    orders.WorkOrder.replay,
     order_columns,
 )
 OBLIGATION = Record(
@@ -59,7 +59,7 @@ OBLIGATION = Record(
     Codec(obligations.Obligation),
     obligations.Event,
     obligations.Verb,
-    obligations.replay,
+    obligations.Obligation.replay,
     obligation_columns,
 )
 #: Everything kept as events.

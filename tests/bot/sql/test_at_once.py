@@ -12,7 +12,7 @@ import pytest
 
 from tests.bot.office import Office, minute
 from workorders.errors import Refused, WrongState
-from workorders.orders.order import Kind, State, Verb, replay
+from workorders.orders.order import Kind, State, Verb, WorkOrder
 from workorders.orders.promise import Part
 from workorders.watch import MOST_ROWS
 
@@ -68,7 +68,7 @@ def test_a_solution_and_a_sweep_at_once_agree_on_the_breach(office: Office) -> N
     with office.units.reading() as unit:
         events = unit.orders.events(number)
         assert [e.verb for e in events].count(Verb.BREACH) == 1
-        assert replay(number, events) == unit.orders.read(number)
+        assert WorkOrder.replay(number, events) == unit.orders.read(number)
 
 
 @row_by_row
@@ -170,7 +170,7 @@ def test_verbs_sweeps_and_lanes_at_once_never_wait_for_each_other_in_a_circle(of
     assert results == [None] * 6
     with office.units.reading() as unit:
         for number in numbers:
-            assert replay(number, unit.orders.events(number)) == unit.orders.read(number)
+            assert WorkOrder.replay(number, unit.orders.events(number)) == unit.orders.read(number)
 
 
 def test_a_reader_never_waits_for_a_writer(office: Office) -> None:

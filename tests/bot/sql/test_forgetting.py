@@ -16,7 +16,7 @@ from tests.bot.dump import dump, rows
 from tests.bot.office import Killed, Office, minute
 from tests.bot.sql.test_retention import PLAN, WORDS, closed, told
 from workorders.erasure import ERASED
-from workorders.orders.order import Kind, replay
+from workorders.orders.order import Kind, WorkOrder
 from workorders.sql.directory_tables import person
 from workorders.sql.tables import promise
 
@@ -74,7 +74,7 @@ def test_a_forgotten_person_is_in_no_text_of_the_database(office: Office) -> Non
         for n in (number, number + 1):
             order = unit.orders.read(n)
             assert order is not None
-            assert replay(n, unit.orders.events(n)) == order
+            assert WorkOrder.replay(n, unit.orders.events(n)) == order
         assert unit.orders.read(number).reporter == pseudonym("xiaowang", SECRET)  # type: ignore[union-attr]
         assert unit.directory.person(pseudonym("xiaowang", SECRET)).name == ERASED
         assert unit.audit.verify().broken is None
@@ -161,7 +161,7 @@ def test_killed_at_any_line_and_run_again_it_forgets_all_the_same(office: Office
         for n in (1001, 1002):
             order = unit.orders.read(n)
             assert order is not None
-            assert replay(n, unit.orders.events(n)) == order
+            assert WorkOrder.replay(n, unit.orders.events(n)) == order
         assert unit.audit.verify().broken is None
 
 

@@ -23,7 +23,7 @@ from tests.workorders.notices.stage import FILE as ANNOUNCING
 from tests.workorders.notices.stage import UPGRADE
 from tests.workorders.orders.stage import AGREEMENT
 from workorders.erasure import ERASED
-from workorders.orders.order import Kind, State, replay
+from workorders.orders.order import Kind, State, WorkOrder
 from workorders.sql.tables import promise
 
 day, year = timedelta(days=1), timedelta(days=366)
@@ -141,7 +141,7 @@ def test_an_order_loses_its_words_and_its_people_and_keeps_its_figures(office: O
     with office.units.reading() as unit:
         order = unit.orders.read(number)
         assert order is not None
-        assert replay(number, unit.orders.events(number)) == order
+        assert WorkOrder.replay(number, unit.orders.events(number)) == order
         assert (order.state, order.text, order.reporter, order.owner) == (
             State.CLOSED,
             ERASED,
@@ -298,7 +298,7 @@ def test_killed_at_any_line_and_run_again_it_ends_the_same(office: Office) -> No
     with office.units.reading() as unit:
         order = unit.orders.read(1001)
         assert order is not None
-        assert replay(1001, unit.orders.events(1001)) == order
+        assert WorkOrder.replay(1001, unit.orders.events(1001)) == order
         assert unit.audit.verify().broken is None
         proofs = [e for e in unit.audit.entries(what=Act.DATA_PRUNE) if e.subject == "order:work_order"]
     assert len(proofs) == 1

@@ -27,7 +27,7 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
-from workorders.notices.notice import Audience, Kind, State, Verb, replay
+from workorders.notices.notice import Audience, Kind, Notice, State, Verb
 from workorders.notices.receipt import ReceiptState, ReceiptVerb
 
 HOUR = timedelta(hours=1)
@@ -190,7 +190,7 @@ def test_a_body_too_long_for_a_group_is_refused_unless_the_writer_lets_it_be_cut
 def test_a_notices_row_is_what_its_events_say(stage: Stage) -> None:
     number = stage.sent()
     notice = stage.notice()
-    again = replay(number, stage.notices.events(number))
+    again = Notice.replay(number, stage.notices.events(number))
 
     assert replace(again, cursor=0, wave="", reached=notice.reached) == notice
 

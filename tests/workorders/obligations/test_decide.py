@@ -11,7 +11,7 @@ from tests.workorders.obligations.stage import AGREEMENT, local
 from workorders.directory.people import Role
 from workorders.obligations import filing
 from workorders.obligations.decide import TICK, coming, decide
-from workorders.obligations.obligation import Event, Obligation, State, Verb, replay
+from workorders.obligations.obligation import Event, Obligation, State, Verb
 from workorders.obligations.settle import settle
 
 CALENDAR = AGREEMENT.calendar
@@ -82,7 +82,7 @@ def test_silence_a_miss_or_an_end_is_never_recorded_before_its_due_moment_has_pa
             assert made.at > datetime.fromisoformat(made.facts["moment"])
         if made.verb is Verb.EFFECT:
             assert made.at >= datetime.fromisoformat(made.facts["moment"])
-    assert replay(1, events) == o
+    assert Obligation.replay(1, events) == o
 
 
 @given(filed(), st.lists(stretches, max_size=4))

@@ -22,7 +22,7 @@ from workorders.directory.people import Role
 from workorders.errors import Refused, UnknownReporter
 from workorders.orders import ledger
 from workorders.orders.ladder import decide
-from workorders.orders.order import Event, Kind, State, Verb, WorkOrder, replay
+from workorders.orders.order import Event, Kind, State, Verb, WorkOrder
 from workorders.orders.settle import settle
 from workorders.orders.telling import moot
 from workorders.sql.base import metadata
@@ -241,7 +241,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def events_replay_to_what_is_stored(self) -> None:
         for number in self.numbers:
-            assert replay(number, self.events(number)) == self.order(number)
+            assert WorkOrder.replay(number, self.events(number)) == self.order(number)
 
     @invariant()
     def the_ledger_is_what_the_events_say(self) -> None:
@@ -266,7 +266,7 @@ class Desk(RuleBasedStateMachine):
     def states_change_as_the_life_table_says(self) -> None:
         for number in self.numbers:
             first, *rest = self.events(number)
-            order = replay(number, [first])
+            order = WorkOrder.replay(number, [first])
             assert order.state in (P, O)
             for event in rest:
                 before, order = order, order.after(event)
@@ -305,7 +305,7 @@ class Desk(RuleBasedStateMachine):
             events = self.events(number)
             for i, event in enumerate(events):
                 if event.verb is Verb.ESCALATE:
-                    generation = replay(number, events[: i + 1]).generation
+                    generation = WorkOrder.replay(number, events[: i + 1]).generation
                     for tell in event.facts["tells"]:
                         assert (f"order:{number}", generation, tell["occasion"]) in written
 
@@ -316,7 +316,7 @@ class Desk(RuleBasedStateMachine):
             said: Counter[tuple[int, str]] = Counter()
             order: WorkOrder | None = None
             for event in events:
-                order = order.after(event) if order else replay(number, [event])
+                order = order.after(event) if order else WorkOrder.replay(number, [event])
                 for tell in event.facts.get("tells", ()):
                     said[order.generation, tell["occasion"]] += 1
             assert all(n == 1 for n in said.values()), said

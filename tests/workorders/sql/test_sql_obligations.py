@@ -13,7 +13,7 @@ from tests.workorders.obligations.stage import Stage, local
 from tests.workorders.obligations.stage import stage as on_stage
 from workorders.directory.people import Duty, Role
 from workorders.obligations.matters import Item
-from workorders.obligations.obligation import Kind, replay
+from workorders.obligations.obligation import Kind, Obligation
 from workorders.obligations.plans import Plan
 
 
@@ -49,7 +49,7 @@ def test_everything_an_obligation_lived_through_is_read_back_as_it_was(stage: St
     kinds = set()
     for number in range(1, 7):
         stored, events = stage.of(number), stage.happened(number)
-        assert replay(number, events) == stored
+        assert Obligation.replay(number, events) == stored
         assert [e.number for e in events] == list(range(1, len(events) + 1))
         kinds.add(stored.kind)
     assert kinds == set(Kind)

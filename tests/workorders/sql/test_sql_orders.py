@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.sql.engine import open_engine
 from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY, XINGHE_GROUP, Stage, local, minute, tick
-from workorders.orders.order import Kind, replay
+from workorders.orders.order import Kind, WorkOrder
 from workorders.orders.promise import Part
 from workorders.sql import ledger
 from workorders.sql.base import Moment, metadata
@@ -47,7 +47,7 @@ def test_everything_an_order_lived_through_is_read_back_as_it_was(stage: Stage) 
     stage.desk().urge(number, stage.person("xiaowang"))
     stage.desk().solve(number, laoli, "已更换")
     stored, events = stage.order(number), stage.events(number)
-    assert replay(number, events) == stored
+    assert WorkOrder.replay(number, events) == stored
     assert [e.number for e in events] == list(range(1, len(events) + 1))
     assert stored.text == "刷卡机报错 😀 \\ ' \" %s"
     assert all(p.due.utcoffset() == timedelta(0) for p in stored.promises)
