@@ -29,7 +29,7 @@ class Act(StrEnum):
     GAPS_EXPORT = "knowledge:gaps:export"
     HOLIDAYS_IMPORT = "agreement:calendar:import"
     INCIDENT_ACT = "console:incident:act"
-    LETTER_RESEND = "letter:record:resend"
+    LETTER_ACT = "letter:record:act"
     NOTICE_ACT = "notice:broadcast:act"
     NOTICE_READ = "notice:evidence:read"
     OBLIGATION_ACT = "obligation:record:act"

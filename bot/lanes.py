@@ -151,6 +151,8 @@ class Lanes:
             if packed is None:
                 return None, bool(due)
             together, payload = packed
+            if any(w.doubted for w in together):
+                payload = marked(payload)
             return letters.fix(name, payload, [w.id for w in together], now), False
 
     def _packed(
@@ -369,10 +371,11 @@ class Lanes:
                 "errcode": errcode,
                 "at": unit.machine_now.isoformat(),
             }
+            about = f"letter:{w.id}"
             for lead in unit.directory.supervisors():
                 if lead.userid != w.letter.recipient:
                     unit.letters.post(
-                        Letter(f"letter:{w.id}", 1, "given_up", lead.userid, "app", "given_up", facts)
+                        Letter(about, w.attempts, "given_up", lead.userid, "app", "given_up", facts)
                     )
 
 

@@ -9,6 +9,7 @@ from bot.acts import Act
 from bot.holidays import HolidayDesk
 from bot.sql.audit import Door
 from bot.sql.unit import Clock, Unit
+from bot.stuck import StuckLetters
 from bot.summaries import Summaries
 from bot.terms import Terms
 from workorders.agreement.clauses import Agreement
@@ -51,6 +52,10 @@ class Uses:
     def letters(self, unit: Unit) -> QuietBox:
         """Where letters are posted that our own people need not read at night."""
         return QuietBox(unit.letters, unit.directory, self.agreement.calendar, self.desk_clock)
+
+    def stuck(self, unit: Unit, who: str, door: Door) -> StuckLetters:
+        """Letters that stand before a person, sent again as ``who``'s at that door."""
+        return StuckLetters(unit, who, door)
 
     def orders(self, unit: Unit, heard_in: str | None = None, brought: Brought | None = None) -> OrderDesk:
         """Work orders; ``heard_in``: the group the message came from, ``brought``: what it brought."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from workorders.letters import Channel, Letter, LetterState
 from workorders.sql.tables import delivery, letter
@@ -30,10 +30,19 @@ class Written:
 
 def letters_about(conn: Connection, subject: str, most: int = 200) -> list[Written]:
     """The letters about ``order:1001`` and the like, the newest first."""
+    return _written(conn, letter.c.subject == subject, most)
+
+
+def stuck_letters(conn: Connection, most: int = 500) -> list[Written]:
+    """The letters given up or in doubt, which stand before a person, the newest first."""
+    return _written(conn, letter.c.state.in_([LetterState.GIVEN_UP, LetterState.IN_DOUBT]), most)
+
+
+def _written(conn: Connection, which: ColumnElement[bool], most: int) -> list[Written]:
     rows = conn.execute(
         select(letter, delivery.c.at)
         .outerjoin(delivery, delivery.c.id == letter.c.delivery_id)
-        .where(letter.c.subject == subject)
+        .where(which)
         .order_by(letter.c.id.desc())
         .limit(most)
     )

@@ -20,12 +20,17 @@ _DUE = [LetterState.WAITING, LetterState.FAILED]
 
 @dataclass(frozen=True)
 class Waiting:
-    """A letter with its place in the table."""
+    """A letter with its place in the table.
+
+    Attributes:
+        doubted: somebody had it sent again though it may have arrived.
+    """
 
     id: int
     letter: Letter
     attempts: int
     written_at: datetime
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,6 +281,37 @@ class SqlLetters:
         """Not now: its letters are due again at that moment."""
         self._end(sent, "failed", LetterState.FAILED, reason=reason, due_at=again_at)
 
+    # What people do about those that are stuck
+
+    def again(self, id: int) -> Letter | None:
+        """Make a letter due again that was given up or is in doubt; None for any other, such as one that is
+        due again already.
+
+        The patience with which it is sent begins anew. A notice's are sent again by its own receipts.
+        """
+        row = self.conn.execute(
+            update(letter)
+            .where(_stuck(id), letter.c.kind.not_in([*TOLD, "card_done"]))
+            .values(
+                state=LetterState.WAITING,
+                written_at=self.machine_now,
+                due_at=self.machine_now,
+                delivery_id=None,
+                reason=None,
+                doubted=or_(letter.c.doubted, letter.c.state == LetterState.IN_DOUBT),
+            )
+            .returning(letter)
+        ).one_or_none()
+        if row is None:
+            return None
+        self.woken.add(row.lane)
+        return _waiting(row).letter
+
+    def let_be(self, id: int, reason: str) -> bool:
+        """Nobody sends it any more; False for a letter that is not stuck."""
+        ended = update(letter).where(_stuck(id)).values(state=LetterState.MOOT, reason=reason)
+        return self.conn.execute(ended).rowcount == 1
+
     def oldest_due(self, now: datetime) -> timedelta | None:
         """How long the oldest due letter has been due; None where none is."""
         since = self.conn.execute(
@@ -340,6 +376,11 @@ def _over(now: datetime) -> tuple[Any, ...]:
     return letter.c.state == LetterState.HELD, letter.c.hold_until <= now
 
 
+def _stuck(id: int) -> Any:
+    """It is that letter, and it stands before a person."""
+    return and_(letter.c.id == id, letter.c.state.in_([LetterState.GIVEN_UP, LetterState.IN_DOUBT]))
+
+
 def _free(now: datetime) -> Any:
     """The lane may be taken: no living lease, and not asked to be quiet."""
     return and_(
@@ -353,7 +394,7 @@ def _waiting(row: Row[Any]) -> Waiting:
     said = Letter(
         row.subject, row.generation, row.occasion, row.recipient, channel, row.kind, row.facts, row.urgent
     )
-    return Waiting(row.id, said, row.attempts, row.written_at)
+    return Waiting(row.id, said, row.attempts, row.written_at, row.doubted)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -137,6 +138,13 @@ letter = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("delivery_id", Integer, ForeignKey("delivery.id")),
     Column("reason", Text, comment="why it is moot, failed or given up"),
+    Column(
+        "doubted",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="somebody had it sent again though it may have arrived: it says so",
+    ),
     UniqueConstraint("subject", "generation", "occasion", "recipient", "channel"),
     Index("ix_letter_waiting", "state", "due_at"),
     Index("ix_letter_lane_state", "lane", "state"),

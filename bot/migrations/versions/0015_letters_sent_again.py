@@ -1,0 +1,30 @@
+"""Letters sent again
+
+Revision: 0015
+Revises: 0014
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "letter",
+        sa.Column(
+            "doubted",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+            comment="somebody had it sent again though it may have arrived: it says so",
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("letter", "doubted")
