@@ -99,10 +99,6 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock, c
     def root() -> Any:
         return redirect("/console/")
 
-    @app.errorhandler(413)
-    def too_large(_error: Exception) -> Response:
-        return _plain("too large", 413)
-
     frame.install(app, console)
     return app
 

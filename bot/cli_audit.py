@@ -39,9 +39,9 @@ def list_command(
     as_json: _Json = False,
 ) -> None:
     """Print what was recorded, newest first."""
-    between = {"since": moment(since, "--from"), "until": moment(until, "--to")}
+    first, last = moment(since, "--from"), moment(until, "--to")
     with open_unit(reading=True) as unit:
-        entries = unit.audit.entries(**between, who=who, what=what, subject=on, most=most)
+        entries = unit.audit.entries(since=first, until=last, who=who, what=what, subject=on, most=most)
     _print(entries, as_json)
 
 

@@ -8,14 +8,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.acts import Act
 from bot.cli_directory_changes import changes_app
 from bot.cli_unit import WRONG, open_unit, operator
+from bot.directory_files import give, read_file, take, write_file
 from workorders.agreement.clauses import Agreement
-from workorders.directory.changes import Changes
-from workorders.directory.file import DirectoryFile
 from workorders.errors import FileError
-from workorders.sql.directory import SqlDirectory
 
 directory_app = typer.Typer(
     name="directory",
@@ -23,60 +20,6 @@ directory_app = typer.Typer(
     no_args_is_help=True,
 )
 directory_app.add_typer(changes_app)
-
-
-def import_directory(directory: SqlDirectory, path: Path, agreement: Agreement) -> Changes:
-    """Make the directory say what a file says; the caller commits.
-
-    Args:
-        directory: in the unit of work.
-        path: the directory file.
-        agreement: the one in force, whose terms the partners' own clauses must fit.
-
-    Raises:
-        FileError: the file cannot be read or has wrong rows, each named on a line of its own; or it has
-            no row at all. Nothing was changed.
-    """
-    file = read_file(path, agreement)
-    if file == DirectoryFile():
-        raise FileError(
-            str(path), "is empty, and would empty the directory", "[[partner]], [[staff]], [[group]]"
-        )
-    return directory.replace_with(file)
-
-
-def read_file(path: Path, agreement: Agreement | None = None) -> DirectoryFile:
-    """A directory file: a workbook where it ends in ``.xlsx``, else TOML.
-
-    Raises:
-        FileError: as :meth:`DirectoryFile.read`.
-    """
-    if path.suffix.lower() != ".xlsx":
-        return DirectoryFile.read(path, agreement)
-    # openpyxl takes a moment to load, which no other command should wait for.
-    from bot import directory_workbook
-
-    return directory_workbook.read(path, agreement)
-
-
-def write_file(file: DirectoryFile, path: Path) -> None:
-    """Write a directory file, readable by its owner alone: it holds the webhook keys.
-
-    Raises:
-        FileError: it cannot be written, or the name ends in neither ``.toml`` nor ``.xlsx``.
-    """
-    if path.suffix.lower() not in (".toml", ".xlsx"):
-        raise FileError(str(path), "is no name for a directory file", "a name that ends in .toml or .xlsx")
-    try:
-        path.touch(mode=0o600)
-        if path.suffix.lower() == ".toml":
-            path.write_text(file.render(), encoding="utf-8")
-            return
-    except OSError as error:
-        raise FileError(str(path), f"cannot be written: {error.strerror or error}") from None
-    from bot import directory_workbook
-
-    directory_workbook.write(file, path)
 
 
 @directory_app.command("import")
@@ -97,14 +40,7 @@ def import_command(
     try:
         terms = Agreement.load(agreement)
         with open_unit() as unit:
-            changes = import_directory(unit.directory, file, terms)
-            unit.audit.record(
-                Act.DIRECTORY_IMPORT,
-                who=operator(),
-                door="cli",
-                subject=f"file:{file.name}",
-                changes=str(changes),
-            )
+            changes = take(unit, read_file(file, terms), str(file), who=operator(), door="cli")
     except FileError as error:
         _stop(str(error), WRONG)
     typer.echo(f"{file}: imported; {changes}")
@@ -122,11 +58,7 @@ def export_command(
     It holds the webhook keys of the groups: keep it like a password.
     """
     with open_unit() as unit:
-        file = unit.directory.export()
-        people = len(file.staff) + sum(len(partner.contacts) for partner in file.partners)
-        unit.audit.record(
-            Act.DIRECTORY_EXPORT, who=operator(), door="cli", subject="directory", people=people
-        )
+        file, people = give(unit, who=operator(), door="cli")
         if path:
             try:
                 write_file(file, path)

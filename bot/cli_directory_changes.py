@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli_unit import REFUSED, WRONG, moment, open_uses, operator, stop
+from bot.duties import held
 from handlers.webhook import apart
 from workorders.directory import file_times
-from workorders.directory.names import userid_key
-from workorders.directory.people import Role
 from workorders.directory.table import Problems, Table
 from workorders.errors import CannotChange
 
@@ -135,13 +134,8 @@ def rota_add_command(
     named = {"role": role, "userid": userid, "days": [day.strip() for day in days.split(",")], "hours": hours}
     row = _read(file_times.rota, "rota", {**named, "from": begins, "to": ends, "every": every})
     assert row is not None
-    with _changing() as (desk, unit):
-        staff = {userid_key(s.userid): s for s in unit.directory_changes.export().staff}
-        if problem := file_times.rota_problem(row, staff):
-            stop(problem, REFUSED)
-        if row in unit.directory.rota():
-            stop("the rota has that row already", REFUSED)
-        desk.set_rota([*unit.directory.rota(), row])
+    with _changing() as (desk, _):
+        desk.add_turn(None, row)
     typer.echo(f"added: {_turn(file_times.rota_table(row))}")
 
 
@@ -154,8 +148,8 @@ def rota_remove_command(
         rows = list(unit.directory.rota())
         if not 1 <= number <= len(rows):
             stop(f"the rota has no row {number} (it has {len(rows)})", REFUSED)
-        gone = rows.pop(number - 1)
-        desk.set_rota(rows)
+        gone = rows[number - 1]
+        desk.drop_turn(None, gone)
     typer.echo(f"removed: {_turn(file_times.rota_table(gone))}")
 
 
@@ -185,6 +179,10 @@ _WHY = {
     "idle": "the stand-in {0} works no orders",
     "circle": "the stand-in {0} leads back to the person while both are away",
     "no_absence": "there is no absence to end",
+    "turn_nobody": "userid '{0}' is nobody of ours",
+    "turn_idle": "userid '{0}' works no orders",
+    "turn_twice": "the rota has that row already",
+    "no_turn": "the rota has no such row",
 }
 
 
@@ -211,23 +209,17 @@ def _turn(row: dict[str, Any]) -> str:
 
 
 def _shown(unit: Unit, at: datetime) -> dict[str, Any]:
-    directory, file = unit.directory, unit.directory.export()
-    duties = []
-    for role in Role:
-        for rank, urgent in ((1, False), (1, True), (2, False)):
-            appointed = directory.appointed(role, rank, at, urgent=urgent)
-            if not appointed or (urgent and appointed == directory.appointed(role, rank, at)):
-                continue
-            told = directory.holders(role, rank, at, urgent=urgent)
-            duties.append(
-                {
-                    "role": role.value,
-                    "rank": rank,
-                    "urgent": urgent,
-                    "appointed": [p.userid for p in appointed],
-                    "told": [p.userid for p in told],
-                }
-            )
+    file = unit.directory.export()
+    duties = [
+        {
+            "role": duty.role.value,
+            "rank": duty.rank,
+            "urgent": duty.urgent,
+            "appointed": [p.userid for p in duty.appointed],
+            "told": [p.userid for p in duty.told],
+        }
+        for duty in held(unit.directory, at)
+    ]
     return {
         "at": at.isoformat(),
         "duties": duties,

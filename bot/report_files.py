@@ -116,7 +116,7 @@ def _text(column: Column, value: Cell, calendar: Calendar) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        return plain(value)
     for kind, write in _WRITTEN:
         if isinstance(value, kind):
             return write(value, column, calendar)
@@ -129,6 +129,11 @@ _WRITTEN: tuple[tuple[type, Callable[[Any, Column, Calendar], str]], ...] = (
     (timedelta, lambda v, _, __: stretch(v)),
     (float, lambda v, column, _: f"{v:.1%}" if column.holds == "share" else f"{v:.2f}"),
 )
+
+
+def plain(text: str) -> str:
+    """A text for a CSV that no spreadsheet calculates."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def stretch(span: timedelta) -> str:

@@ -152,6 +152,12 @@ def _gaps(source: Source, asked: Asked) -> Table:
     return figures.gaps((phones_masked(gap.text), gap.nearest, gap.asked_at) for gap in found)
 
 
+def _unsolved(source: Source, asked: Asked) -> Table:
+    found = store.unsolved_between(source.unit.conn, *source.moments(asked))
+    rows = ((each.article, phones_masked(each.question), each.asked_at) for each in found)
+    return figures.unsolved(rows, lambda id: source.title(id) or id)
+
+
 def _complaints(source: Source, asked: Asked) -> Table:
     return figures.complaints(source.counts(asked).complaints(*source.moments(asked)))
 
@@ -174,5 +180,11 @@ REPORTS: Mapping[str, Report] = {
     "load": Report("when orders come, by hour and weekday", _load),
     "answers": Report("what the articles answered, and what became of it", _answers, of_partner=False),
     "gaps": Report("questions no article answered, the most asked first", _gaps, of_partner=False),
+    "unsolved": Report(
+        "articles whose answer did not help, those that failed most first",
+        _unsolved,
+        of_partner=False,
+        by_clause=False,
+    ),
     "complaints": Report("the yearly complaint table: number, kinds, handled share, speed", _complaints),
 }

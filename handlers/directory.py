@@ -42,11 +42,8 @@ def _bind(name: str, incoming: Incoming, here: Here) -> Reply:
     if incoming.chat is None:
         raise CannotChange("in_group")
     partner = here.changes.bind(here.sender, incoming.chat, name)
-    # What was reported here before anybody knew whose group it is.
-    waiting = [o.number for o in here.orders.live() if o.chat == incoming.chat and o.partner is None]
-    for number in sorted(waiting):
-        here.orders.assign(number, here.sender, partner)
-    return Reply(phrases.bound(partner, sorted(waiting)))
+    assigned = here.orders.assign_from(incoming.chat, here.sender, partner)
+    return Reply(phrases.bound(partner, assigned))
 
 
 def _unbind(incoming: Incoming, here: Here) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, send_from_directory
 
 from bot.console import ack, board, gate, hotline, incident, login, notices, order, render, show
+from bot.console.admin import agreement, audit, directory, gaps, holidays, letters
 from bot.console.house import House
 
 #: Every page, a module each.
@@ -15,6 +16,12 @@ PAGES: tuple[Blueprint, ...] = (
     hotline.routes,
     incident.routes,
     notices.routes,
+    directory.routes,
+    agreement.routes,
+    holidays.routes,
+    letters.routes,
+    gaps.routes,
+    audit.routes,
     ack.routes,
 )
 

@@ -68,6 +68,8 @@ def install(app: Flask, of: House) -> None:
         g.viewer = found
         if permit is None or permit.roles is None or not permit.roles & found.stands:
             return page("refused.html", 403, why="这个页面不对您的岗位开放。如需使用，请联系管理员。")
+        if permit.takes:
+            request.max_content_length = request.max_form_memory_size = permit.takes
         return None
 
     # In this order: who it is, how often, whether the form is one of ours.
@@ -109,6 +111,12 @@ def _say_errors(app: Flask) -> None:
     @app.errorhandler(RateLimitExceeded)
     def too_often(_error: RateLimitExceeded) -> Response:
         return page("lost.html", 429, why="操作太频繁，请一分钟后再试。", wrote=_wrote(), back=_here())
+
+    @app.errorhandler(413)
+    def too_large(_error: HTTPException) -> Response:
+        if not _is_console():
+            return Response("too large", 413, mimetype="text/plain")
+        return page("lost.html", 413, why="文件太大，没有上传。", wrote=[], back=_here())
 
     @app.errorhandler(404)
     def not_found(error: HTTPException) -> Any:
@@ -187,7 +195,7 @@ def _wrote() -> list[tuple[str, str]]:
     """What somebody wrote into a form that could not be taken, so that they need not write it again."""
     if request.method in _SAFE:
         return []
-    hidden = {"csrf_token", "once"}
+    hidden = {"csrf_token", "once", "key", "content"}
     return [(name, value) for name, value in request.form.items(multi=True) if value and name not in hidden]
 
 

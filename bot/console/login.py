@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 import structlog
 from flask import Blueprint, make_response, redirect, request, session, url_for
 
+from bot.acts import Act
 from bot.console.gate import browser_cookie, session_cookie, set_cookie
-from bot.console.house import house
+from bot.console.house import house, viewer
 from bot.console.render import page
 from bot.console.viewer import standing
+from bot.sql.audit import Result
+from bot.sql.unit import Unit
 from bot.wecom.errcodes import SendError
 
 log = structlog.get_logger()
@@ -57,6 +60,7 @@ def done() -> Any:
         id = unit.sessions.begin(person.userid) if standing(person) else None
         if id and (old := request.cookies.get(session_cookie())):
             unit.sessions.end(old)
+        _note(unit, Act.CONSOLE_LOGIN, userid, "done" if id else "refused")
     if id is None:
         log.warning("a log-in was refused", userid=userid)
         return _failed("通讯录中没有您的控制台权限，请联系管理员登记。", 403)
@@ -71,6 +75,7 @@ def out() -> Any:
     """Log out."""
     with house().units.begin() as unit:
         unit.sessions.end(request.cookies.get(session_cookie(), ""))
+        _note(unit, Act.CONSOLE_LOGOUT, viewer().person.userid)
     session.clear()
     response = make_response(redirect(url_for("login.bye")))
     response.delete_cookie(session_cookie(), path="/")
@@ -81,6 +86,10 @@ def out() -> Any:
 def bye() -> Any:
     """After logging out: nothing leads back in by itself."""
     return page("login.html", title="您已退出登录", why="", again=url_for("login.start"))
+
+
+def _note(unit: Unit, act: Act, userid: str, result: Result = "done") -> None:
+    unit.audit.record(act, who=userid, door="console", subject=f"person:{userid}", result=result)
 
 
 def _failed(why: str, status: int) -> Any:

@@ -33,12 +33,22 @@ class Entry:
     within: tuple[str, ...]
 
 
+#: The inner menu of 管理, in order.
+ADMIN: tuple[Entry, ...] = (
+    Entry("directory.show", "通讯录", "admin", ("directory",)),
+    Entry("agreement.show", "服务约定", "admin", ("agreement",)),
+    Entry("holidays.show", "节假日", "admin", ("holidays",)),
+    Entry("letters.show", "消息", "admin", ("letters",)),
+    Entry("gaps.show", "知识缺口", "admin", ("gaps",)),
+    Entry("audit.show", "审计", "admin", ("audit",)),
+)
 #: The navigation, in order.
 NAV: tuple[Entry, ...] = (
     Entry("board.show", "工单", "board", ("board", "order")),
     Entry("hotline.form", "来电", "phone", ("hotline",)),
     Entry("incident.listing", "故障", "incident", ("incident",)),
     Entry("notices.show_all", "通知", "bell", ("notices",)),
+    Entry("directory.show", "管理", "admin", tuple(name for entry in ADMIN for name in entry.within)),
 )
 
 
@@ -65,16 +75,17 @@ def _frame() -> dict[str, Any]:
         "viewer": found,
         "now": now,
         "local_now": now.astimezone(ZONE),
-        "nav": list(_entries(found)),
+        "nav": list(_entries(NAV, found)),
+        "menu": list(_entries(ADMIN, found)),
         "current": (request.blueprint or ""),
         "As": As,
     }
 
 
-def _entries(found: Viewer | None) -> Iterator[Entry]:
+def _entries(of: tuple[Entry, ...], found: Viewer | None) -> Iterator[Entry]:
     from bot.console.permissions import PERMISSIONS
 
-    for entry in NAV:
+    for entry in of:
         permit = PERMISSIONS[entry.endpoint]
         if found is not None and permit.roles is not None and permit.roles & found.stands:
             yield entry

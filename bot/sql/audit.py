@@ -157,6 +157,7 @@ class SqlAudit:
         who: str | None = None,
         what: str | None = None,
         subject: str | None = None,
+        below: int | None = None,
         most: int = 1000,
     ) -> list[Entry]:
         """The newest rows first.
@@ -164,6 +165,7 @@ class SqlAudit:
         Args:
             since, until: machine time, from the first up to but not including the second.
             what: an act, or the beginning of one: ``data:``.
+            below: only rows before the one of that number.
         """
         wanted: list[ColumnElement[bool]] = []
         if who is not None:
@@ -172,6 +174,8 @@ class SqlAudit:
             wanted.append(audit.c.act.startswith(what, autoescape=True))
         if subject is not None:
             wanted.append(audit.c.subject == subject)
+        if below is not None:
+            wanted.append(audit.c.number < below)
         return self._entries([*wanted, *_between(since, until)], most)
 
     def seen(

@@ -22,6 +22,7 @@ TITLES: Mapping[str, str] = {
     "load": "来单时段",
     "answers": "知识库解答",
     "gaps": "未解答问题",
+    "unsolved": "没解决的解答",
     "complaints": "投诉处理年度公示",
 }
 

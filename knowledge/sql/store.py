@@ -137,6 +137,20 @@ def last_answer(conn: Connection, asker: str, chat: str | None, since: datetime)
     return None if row is None else Answered(**row._mapping)
 
 
+def unsolved_between(conn: Connection, start: datetime, end: datetime) -> list[Answered]:
+    """The answers given in ``[start, end)`` (aware UTC) that did not help, oldest first."""
+    rows = conn.execute(
+        select(answered)
+        .where(
+            answered.c.asked_at >= start,
+            answered.c.asked_at < end,
+            answered.c.outcome.in_(["unsolved", "human"]),
+        )
+        .order_by(answered.c.asked_at, answered.c.id)
+    )
+    return [Answered(**row._mapping) for row in rows]
+
+
 def tally(conn: Connection, start: datetime, end: datetime) -> dict[tuple[str, str | None], int]:
     """How often each (article, outcome) came up in ``[start, end)`` (aware UTC), for reports."""
     rows = conn.execute(

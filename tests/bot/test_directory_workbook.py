@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl import Workbook, load_workbook
 
 from bot import directory_workbook
-from bot.cli_directory import read_file, write_file
+from bot.directory_files import read_file, write_file
 from tests.workorders.directory.directories import directories
 from workorders.agreement.clauses import Agreement
 from workorders.directory.file import DirectoryFile

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
+
+What = Literal["partner", "person", "group", "turn"]
+Became = Literal["added", "changed", "left"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row that is new, other than before, or no longer named; ``name``: as people know it."""
+
+    what: What
+    became: Became
+    name: str
 
 
 @dataclass(frozen=True)
@@ -35,45 +48,68 @@ class Changes:
 
 
 def changes(before: DirectoryFile, after: DirectoryFile) -> Changes:
-    """Compare two directories; order makes no difference.
+    """Compare two directories in figures; as :func:`differences`."""
+    found = list(differences(before, after))
+
+    def count(what: What) -> Count:
+        became = [each.became for each in found if each.what == what]
+        return Count(became.count("added"), became.count("changed"), became.count("left"))
+
+    return Changes(count("partner"), count("person"), count("group"), count("turn"))
+
+
+def differences(before: DirectoryFile, after: DirectoryFile) -> Iterator[Difference]:
+    """Compare two directories row by row; order makes no difference.
 
     A person is known again by userid, one without a userid only if nothing about them changed; nor is a row
     of the rota otherwise.
     """
-    return Changes(
-        partners=_count(_partners(before), _partners(after)),
-        people=_count(_people(before), _people(after)),
-        groups=_count(_groups(before), _groups(after)),
-        rota=_count(dict.fromkeys(before.rota), dict.fromkeys(after.rota)),
-    )
+    for what, rows in _KINDS.items():
+        was, becomes = rows(before), rows(after)
+        for key, (name, row) in becomes.items():
+            if key not in was:
+                yield Difference(what, "added", name)
+            elif was[key][1] != row:
+                yield Difference(what, "changed", name)
+        for key, (name, _) in was.items():
+            if key not in becomes:
+                yield Difference(what, "left", name)
 
 
-_Rows = dict[Hashable, object]
+#: By what a row is known again, its name and what is compared.
+_Rows = dict[Hashable, tuple[str, object]]
 
 
 def _partners(file: DirectoryFile) -> _Rows:
-    return {name_key(row.name): replace(row, groups=(), contacts=()) for row in file.partners}
+    return {name_key(row.name): (row.name, replace(row, groups=(), contacts=())) for row in file.partners}
 
 
 def _people(file: DirectoryFile) -> _Rows:
-    people: _Rows = {userid_key(row.userid): row for row in file.staff}
+    people: _Rows = {userid_key(row.userid): (row.name, row) for row in file.staff}
     for company in file.partners:
         owner = name_key(company.name)
         for row in company.contacts:
-            people[userid_key(row.userid) if row.userid else (owner, row)] = (owner, row)
+            key = userid_key(row.userid) if row.userid else (owner, row)
+            people[key] = (row.name, (owner, row))
     return people
 
 
 def _groups(file: DirectoryFile) -> _Rows:
-    groups: _Rows = {row.chatid: row for row in file.groups}
+    groups: _Rows = {row.chatid: (row.name, row) for row in file.groups}
     for company in file.partners:
-        groups.update((row.chatid, (name_key(company.name), row)) for row in company.groups)
+        for row in company.groups:
+            groups[row.chatid] = (row.name, (name_key(company.name), row))
     return groups
 
 
-def _count(before: _Rows, after: _Rows) -> Count:
-    return Count(
-        added=len(after.keys() - before.keys()),
-        changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
-        left=len(before.keys() - after.keys()),
-    )
+def _turns(file: DirectoryFile) -> _Rows:
+    names = {userid_key(row.userid): row.name for row in file.staff}
+    return {row: (names.get(userid_key(row.userid), row.userid), row) for row in file.rota}
+
+
+_KINDS: Mapping[What, Callable[[DirectoryFile], _Rows]] = {
+    "partner": _partners,
+    "person": _people,
+    "group": _groups,
+    "turn": _turns,
+}

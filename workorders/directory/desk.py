@@ -172,9 +172,37 @@ class DirectoryDesk:
         self.noted("back", f"person:{row.userid}")
         return coming[0]
 
-    def set_rota(self, rows: Sequence[RotaRow]) -> None:
-        """Make these the rota, for the operator; the rows are judged already."""
-        self.changes.set_rota(rows)
+    def add_turn(self, by: Person | None, row: RotaRow) -> None:
+        """Add a row to the rota.
+
+        Raises:
+            CannotChange: ``by`` is no supervisor; whose turn it is is nobody of ours or works no orders; the
+                rota has that row already.
+        """
+        if by and not by.supervises:
+            raise CannotChange("supervisor")
+        file = self.changes.export()
+        whose = {userid_key(each.userid): each for each in file.staff}.get(userid_key(row.userid))
+        if whose is None or not whose.works_orders:
+            raise CannotChange("turn_idle" if whose else "turn_nobody", name=row.userid)
+        if row in file.rota:
+            raise CannotChange("turn_twice")
+        self.changes.set_rota([*file.rota, row])
+        self.noted("rota", "rota")
+
+    def drop_turn(self, by: Person | None, row: RotaRow) -> None:
+        """Take a row off the rota.
+
+        Raises:
+            CannotChange: ``by`` is no supervisor, or the rota has no such row.
+        """
+        if by and not by.supervises:
+            raise CannotChange("supervisor")
+        kept = list(self.changes.export().rota)
+        if row not in kept:
+            raise CannotChange("no_turn")
+        kept.remove(row)
+        self.changes.set_rota(kept)
         self.noted("rota", "rota")
 
     def _may_speak_for(self, by: Person | None, who: Person) -> None:

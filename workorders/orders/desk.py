@@ -356,6 +356,13 @@ class OrderDesk:
             lambda o, at: verbs.assign(o, by.userid, at, partner=partner.id, name=partner.name),
         )
 
+    def assign_from(self, chat: str, by: Person, partner: Partner) -> list[int]:
+        """归属 whatever was reported in a group before anybody knew whose it is; their numbers, in order."""
+        waiting = sorted(o.number for o in self.orders.live() if o.chat == chat and o.partner is None)
+        for number in waiting:
+            self.assign(number, by, partner)
+        return waiting
+
     def explain(self, number: int, by: Person, reason: str) -> WorkOrder:
         """超时原因, for whoever reads the figures."""
         return self._do(

@@ -325,6 +325,21 @@ def gaps(rows: Iterable[tuple[str, str | None, Any]], most: int = 100) -> Table:
     return Table("gaps", columns("question:text", "times:count", "nearest:text", "last:moment"), made)
 
 
+def unsolved(rows: Iterable[tuple[str, str, Any]], title: Callable[[str], str], most: int = 100) -> Table:
+    """Articles whose answer did not help, those that failed most first.
+
+    Args:
+        rows: the article's id, the question as asked (masked), and when, oldest first.
+        title: the question of an article, by its id.
+    """
+    failed: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
+    for row in rows:
+        failed[row[0]].append(row)
+    found = sorted(failed.items(), key=lambda one: (-len(one[1]), one[0]))[:most]
+    made = tuple((title(id), len(same), same[-1][1], same[-1][2]) for id, same in found)
+    return Table("unsolved", columns("article:text", "times:count", "question:text", "last:moment"), made)
+
+
 def _key(key: Sequence[Any], groups: Sequence[Group]) -> tuple[Any, ...]:
     """What a row is grouped under: weeks and such folded out of its day, the rest as it was counted."""
     read = dict(zip(counted_by(groups), key, strict=True))

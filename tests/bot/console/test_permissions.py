@@ -29,6 +29,7 @@ SAMPLES = {
     "token": "x",
     "filename": "base.css",
     "path": "x",
+    "year": "2027",
 }
 _LET_IN = {200, 303, 304, 400, 409, 422}
 
@@ -40,6 +41,8 @@ def _rules(desk: Desk) -> list[Rule]:
 def _ask(browser: Browser, rule: Rule, number: int) -> int:
     if rule.endpoint == "order.act":
         return browser.post(f"/console/orders/{number}/say").status_code
+    if rule.endpoint == "directory.act":
+        return browser.post("/console/admin/directory/do/back").status_code
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], str(number)), rule.rule)
     if "GET" in (rule.methods or ()):
         return browser.get(path).status_code

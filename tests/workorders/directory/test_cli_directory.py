@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
-from bot.cli_directory import directory_app, import_directory
+from bot.cli_directory import directory_app
+from bot.directory_files import import_file, read_file
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from workorders.agreement.clauses import Agreement
@@ -43,7 +44,7 @@ def test_an_import_says_what_it_changed_and_an_export_gives_the_file_back(
 ) -> None:
     path.write_text(LI + XINGHE, "utf-8")
 
-    changes = import_directory(directory, path, AGREEMENT)
+    changes = import_file(directory, read_file(path, AGREEMENT), str(path))
 
     assert str(changes) == (
         "partners: 1 added, 0 changed, 0 left; people: 1 added, 0 changed, 0 left;"
@@ -56,18 +57,18 @@ def test_nothing_is_imported_when_one_row_is_wrong(directory: SqlDirectory, path
     path.write_text(LI + XINGHE + '[partner.clauses]\n"daily.respond" = "3m"\n', "utf-8")
 
     with pytest.raises(FileError, match=r"directory.toml: partner 1 '星河支付': clauses: unknown clause"):
-        import_directory(directory, path, AGREEMENT)
+        import_file(directory, read_file(path, AGREEMENT), str(path))
 
     assert directory.export() == DirectoryFile()
 
 
 def test_an_empty_file_does_not_empty_the_directory(directory: SqlDirectory, path: Path) -> None:
     path.write_text(LI, "utf-8")
-    import_directory(directory, path, AGREEMENT)
+    import_file(directory, read_file(path, AGREEMENT), str(path))
     path.write_text("# nothing yet", "utf-8")
 
     with pytest.raises(FileError, match="is empty"):
-        import_directory(directory, path, AGREEMENT)
+        import_file(directory, read_file(path, AGREEMENT), str(path))
 
     assert directory.person("laoli").side == "us"
 

@@ -1,0 +1,1 @@
+"""管理: the directory, the agreement, holidays, letters that did not arrive, gaps and the audit."""
