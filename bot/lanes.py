@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -41,15 +42,18 @@ from workorders.watch import rest_after
 LEASE = timedelta(seconds=45)
 #: Letters one message may carry.
 _BUNDLE = 8
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: Deliveries a lane may make within a window: below WeCom's own limits, whose windows nobody documents.
 _QUOTAS: Mapping[str, tuple[tuple[int, timedelta], ...]] = {
-    "app": ((25, timedelta(minutes=1)), (900, timedelta(hours=1))),  # 30 a minute, 1000 an hour (90454)
-    "group": ((18, timedelta(minutes=1)),),  # 20 a minute (91770)
-    "mail": (
-        (60, timedelta(minutes=1)),
-        (2000, timedelta(hours=1)),
-    ),  # a host's patience; nobody documents it
+    "app": ((25, _MINUTE), (900, _HOUR)),  # 30 a minute and 1000 an hour to a member (90454)
+    "group": ((18, _MINUTE),),  # 20 a minute (91770)
+    "mail": ((60, _MINUTE), (2000, _HOUR)),  # a host's patience; nobody documents it
 }
+#: An app may send 200 messages a day for each account of the corp (90454): a share every member keeps to is
+#: kept by all together. What is urgent need not wait for it.
+_SHARE = 190
+#: Codes by which WeCom refuses the app as a whole, not one member: nobody is written to for a while (90454).
+_WHOLE_APP = frozenset({45009, 45011, 45033})
 _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 #: How long a lane is quiet after a lost answer, before the same message goes out once more.
 _AFTER_LOSS = timedelta(seconds=5)
@@ -74,6 +78,19 @@ class GroupPosts(Protocol):
     """What a lane asks of the groups' webhooks."""
 
     def send(self, key: str, payload: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery.
+
+    Attributes:
+        record: writes it down.
+        more: whether the lane may go on to its next.
+    """
+
+    record: Callable[[Unit], object]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,56 +121,74 @@ class Lanes:
         Returns:
             How many messages went out or were tried.
         """
-        with self.units.begin() as unit:
-            now = unit.machine_now
-            if not unit.letters.lease(name, self.holder, now, now + LEASE):
-                return 0
         sent = 0
         try:
-            while sent < most and (delivery := self._next(name)):
+            delivery = self._next(name, None)
+            while delivery:
                 sent += 1
-                if not self._send(delivery):
-                    break
-        finally:
+                outcome = self._send(delivery)
+                delivery = self._next(name, outcome, more=outcome.more and sent < most)
+        except BaseException:
             with self.units.begin() as unit:
                 unit.letters.release(name, self.holder)
+            raise
         return sent
 
     # Claiming
 
-    def _next(self, name: str) -> Delivery | None:
-        """The lane's next delivery, fixed and committed; None when there is nothing to send now."""
-        more = True
-        while more:
-            delivery, more = self._claim(name)
-            if delivery:
-                return delivery
-        return None
+    def _next(self, name: str, last: Outcome | None, *, more: bool = True) -> Delivery | None:
+        """The lane's next delivery, fixed and committed; None, and the lane given back, when there is none.
 
-    def _claim(self, name: str) -> tuple[Delivery | None, bool]:
+        Args:
+            last: what became of the delivery before it, recorded in the same transaction.
+            more: whether another may follow.
+        """
+        while True:
+            try:
+                with self.units.begin() as unit:
+                    if last:
+                        last.record(unit)
+                    delivery, more = self._claim(unit, name, last is None) if more else (None, False)
+                    if delivery is None and not more:
+                        unit.letters.release(name, self.holder)
+            except Exception:
+                # Whatever ails the next, what went out must be known to have gone.
+                if last:
+                    with self.units.begin() as unit:
+                        last.record(unit)
+                raise
+            if delivery or not more:
+                return delivery
+            last = None
+
+    def _claim(self, unit: Unit, name: str, first: bool) -> tuple[Delivery | None, bool]:
         """A delivery; and, without one, whether letters ended unsaid and others may follow them.
 
         One look at a few letters is one transaction: orders are locked in order of number only within it.
         """
-        with self.units.begin() as unit:
-            letters, now = unit.letters, unit.machine_now
-            if not letters.lease(name, self.holder, now, now + LEASE):
-                return None, False
-            if unfinished := letters.unfinished(name):
-                return self._again(unit, unfinished), False
-            if quiet := self._over_quota(unit, name):
-                letters.quiet(name, quiet)
-                return None, False
-            due = letters.claimable(name, now, _BUNDLE)
-            about = self._locked(unit, due)
-            waiting = self._still_so(unit, due, about)
-            packed = self._packed(unit, waiting, about) if waiting else None
-            if packed is None:
-                return None, bool(due)
-            together, payload = packed
-            if any(w.doubted for w in together):
-                payload = marked(payload)
-            return letters.fix(name, payload, [w.id for w in together], now), False
+        letters, now = unit.letters, unit.machine_now
+        if not letters.lease(name, self.holder, now, now + LEASE):
+            return None, False
+        if first and (unfinished := letters.unfinished(name)):
+            return self._again(unit, unfinished), False
+        due = letters.claimable(name, now, _BUNDLE)
+        if not due:
+            return None, False
+        if quiet := self._over_quota(unit, name):
+            letters.quiet(name, quiet)
+            return None, False
+        if not due[0].letter.urgent and (tomorrow := self._over_share(unit, name)):
+            letters.postpone(name, tomorrow)
+            return None, False
+        about = self._locked(unit, due)
+        waiting = self._still_so(unit, due, about)
+        packed = self._packed(unit, waiting, about) if waiting else None
+        if packed is None:
+            return None, True
+        together, payload = packed
+        if any(w.doubted for w in together):
+            payload = marked(payload)
+        return letters.fix(name, payload, together, now), False
 
     def _packed(
         self, unit: Unit, waiting: Sequence[Waiting], about: Mapping[str, Any]
@@ -184,9 +219,8 @@ class Lanes:
     def _again(self, unit: Unit, lost: Delivery) -> Delivery | None:
         """Once more, unchanged save the mark; a delivery whose answer was lost twice stays in doubt."""
         if lost.attempts >= 2:
-            carried = unit.letters.carried(lost)
             unit.letters.was_lost(lost)
-            self._failed_to_reach(unit, lost, carried, "its answer was lost twice")
+            self._failed_to_reach(unit, lost, "its answer was lost twice")
             log.error("delivery in doubt: its answer was lost twice", delivery=lost.id)
             return None
         fresh = unit.machine_now < lost.at + timedelta(seconds=DUPLICATES_S)
@@ -197,12 +231,11 @@ class Lanes:
 
     def _over_quota(self, unit: Unit, name: str) -> datetime | None:
         """Until when the lane must be quiet; None while it may speak."""
-        waits = []
-        for most, window in _QUOTAS[name.partition(":")[0]]:
-            sent = unit.letters.sent_since(name, unit.machine_now - window)
-            if len(sent) >= most:
-                waits.append(sent[-most] + window)
-        return max(waits, default=None)
+        return _ends(unit, name, _QUOTAS[name.partition(":")[0]])
+
+    def _over_share(self, unit: Unit, name: str) -> datetime | None:
+        """When a member may be sent again what is not urgent; None while they may."""
+        return _ends(unit, name, ((_SHARE, _DAY),)) if name.startswith("app:") else None
 
     def _locked(self, unit: Unit, waiting: Sequence[Waiting]) -> dict[str, Any]:
         """What the letters are about, locked: nothing goes moot between this look and the claim."""
@@ -214,8 +247,8 @@ class Lanes:
         return about
 
     def _still_so(self, unit: Unit, waiting: Sequence[Waiting], about: Mapping[str, Any]) -> list[Waiting]:
-        """The letters still worth saying; the others become moot, with the reason."""
-        kept = []
+        """The letters still worth saying, no more than may go out together; others become moot."""
+        kept: list[Waiting] = []
         for w in waiting:
             held = about.get(w.letter.subject)
             reason = _SUBJECTS[_in_order(w.letter.subject)[0]].moot(w.letter, held) if held else None
@@ -223,6 +256,8 @@ class Lanes:
                 unit.letters.make_moot(w.id, reason)
             else:
                 kept.append(w)
+                if kept[0].letter.kind in _ALONE:
+                    break
         return kept
 
     def _payload(self, unit: Unit, together: Sequence[Waiting], about: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,42 +286,26 @@ class Lanes:
 
     # Sending
 
-    def _send(self, delivery: Delivery) -> bool:
-        """Send one delivery, outside any transaction, and record what became of it.
-
-        Returns:
-            Whether the lane may go on to its next.
-        """
+    def _send(self, delivery: Delivery) -> Outcome:
+        """Send one delivery, outside any transaction; what became of it is still to be recorded."""
         try:
             result = self._speak(delivery)
         except AnswerLost as lost:
             # The row stays as it is: who takes the lane after the quiet sends it once more.
             log.warning("answer lost", delivery=delivery.id, reason=lost.reason)
-            with self.units.begin() as unit:
-                unit.letters.quiet(delivery.lane, unit.machine_now + _AFTER_LOSS)
-            return False
+            return Outcome(lambda unit: unit.letters.quiet(delivery.lane, unit.machine_now + _AFTER_LOSS))
         except NotNow as failure:
-            self._failed(delivery, failure.reason, failure.retry_after)
-            return False
+            whole = failure.errcode in _WHOLE_APP and delivery.lane.startswith("app:")
+            return Outcome(partial(self._failed, delivery, failure.reason, failure.retry_after, whole=whole))
         except Never as failure:
             if failure.errcode in OPERATOR_MENDS:
                 log.error("WeCom refuses this desk: mend it, letters wait", reason=failure.reason)
-                self._failed(delivery, failure.reason, 60, patience=None)
-                return False
-            self._give_up(delivery, failure.reason, failure.errcode)
-            return True
+                return Outcome(partial(self._failed, delivery, failure.reason, 60, patience=None))
+            return Outcome(partial(self._end, delivery, failure.reason, failure.errcode), more=True)
         if result and result.invalid:
-            self._give_up(delivery, f"WeCom did not deliver to {', '.join(result.invalid)}")
-            return True
-        with self.units.begin() as unit:
-            unit.letters.was_sent(
-                delivery, result.msgid if result else "", result.response_code if result else None
-            )
-            for w in unit.letters.carried(delivery):
-                if w.letter.kind in TOLD:
-                    facts = {"delivery": delivery.id, "message_id": result.msgid if result else ""}
-                    self.uses.notices(unit).went(w.letter, facts)
-        return True
+            reason = f"WeCom did not deliver to {', '.join(result.invalid)}"
+            return Outcome(partial(self._end, delivery, reason, None), more=True)
+        return Outcome(partial(self._went, delivery, result or SendResult("", None, ())), more=True)
 
     def _speak(self, delivery: Delivery) -> SendResult | None:
         channel, _, recipient = delivery.lane.partition(":")
@@ -317,44 +336,53 @@ class Lanes:
         except SendError as failure:
             log.warning("a card keeps its buttons", delivery=delivery, reason=failure.reason)
 
+    # What became of it
+
+    def _went(self, delivery: Delivery, result: SendResult, unit: Unit) -> None:
+        """The far side took it; somebody waits to know whom a notice reached."""
+        unit.letters.was_sent(delivery, result.msgid, result.response_code)
+        for w in delivery.letters:
+            if w.letter.kind in TOLD:
+                facts = {"delivery": delivery.id, "message_id": result.msgid}
+                self.uses.notices(unit).went(w.letter, facts)
+
     def _failed(
         self,
         delivery: Delivery,
         reason: str,
         retry_after: float | None,
+        unit: Unit,
+        *,
         patience: timedelta | None = _PATIENCE,
+        whole: bool = False,
     ) -> None:
-        """Not now; never once its oldest letter has waited longer than ``patience`` (None waits on)."""
-        with self.units.begin() as unit:
-            carried = unit.letters.carried(delivery)
-            oldest = min((w.written_at for w in carried), default=unit.machine_now)
-            if patience and oldest < unit.machine_now - patience:
-                self._end(unit, delivery, reason)
-                return
-            tries = max((w.attempts for w in carried), default=1)
-            wait = min(_FIRST_WAIT * 2 ** min(tries - 1, 12), _LAST_WAIT)
-            if retry_after:
-                wait = max(wait, timedelta(seconds=retry_after))
-                unit.letters.quiet(delivery.lane, unit.machine_now + wait)
-            unit.letters.failed(delivery, reason, unit.machine_now + wait)
+        """Not now; never once its oldest letter has waited longer than ``patience`` (None waits on).
 
-    def _give_up(self, delivery: Delivery, reason: str, errcode: int | None = None) -> None:
-        with self.units.begin() as unit:
-            self._end(unit, delivery, reason, errcode)
+        Args:
+            whole: the far side refuses everybody of the channel meanwhile, and nobody else is tried.
+        """
+        oldest = min((w.written_at for w in delivery.letters), default=unit.machine_now)
+        if patience and oldest < unit.machine_now - patience:
+            self._end(delivery, reason, None, unit)
+            return
+        tries = max((w.attempts for w in delivery.letters), default=1)
+        wait = min(_FIRST_WAIT * 2 ** min(tries - 1, 12), _LAST_WAIT)
+        if retry_after:
+            wait = max(wait, timedelta(seconds=retry_after))
+            quiet = delivery.lane.partition(":")[0] if whole else delivery.lane
+            unit.letters.quiet(quiet, unit.machine_now + wait)
+        unit.letters.failed(delivery, reason, unit.machine_now + wait)
 
-    def _end(self, unit: Unit, delivery: Delivery, reason: str, errcode: int | None = None) -> None:
+    def _end(self, delivery: Delivery, reason: str, errcode: int | None, unit: Unit) -> None:
         """Given up, and shown to a person: the supervisors are told which order was not told to whom."""
         log.error("letters given up", delivery=delivery.id, reason=reason)
-        carried = unit.letters.carried(delivery)
         unit.letters.gave_up(delivery, reason)
-        self._failed_to_reach(unit, delivery, carried, reason)
-        self._tell_supervisors(unit, carried, errcode)
+        self._failed_to_reach(unit, delivery, reason)
+        self._tell_supervisors(unit, delivery.letters, errcode)
 
-    def _failed_to_reach(
-        self, unit: Unit, delivery: Delivery, carried: Sequence[Waiting], reason: str
-    ) -> None:
+    def _failed_to_reach(self, unit: Unit, delivery: Delivery, reason: str) -> None:
         """Somebody waits to know whom a notice did not surely reach."""
-        for w in carried:
+        for w in delivery.letters:
             if w.letter.kind in TOLD:
                 self.uses.notices(unit).failed(w.letter, reason, {"delivery": delivery.id})
 
@@ -385,6 +413,13 @@ class Subject:
 
     lock: Callable[[Unit, int], Any]
     moot: Callable[[Letter, Any], str | None]
+
+
+def _ends(unit: Unit, name: str, windows: Sequence[tuple[int, timedelta]]) -> datetime | None:
+    """When a lane has again tried less than so many deliveries within each window; None where it has."""
+    tried = unit.letters.tried(name, tuple(most for most, _ in windows))
+    ends = [at + window for at, (_, window) in zip(tried, windows, strict=True) if at]
+    return max((end for end in ends if end > unit.machine_now), default=None)
 
 
 #: By the word before the colon of a letter's subject; a letter about anything else is never moot.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -81,10 +81,15 @@ class Held:
 
     unit: Unit
     notice: Notice
+    known: dict[int, Receipt | None] = field(default_factory=dict)
 
     def receipt(self, letter: Letter) -> Receipt | None:
         id = letter.facts.get("receipt")
-        return self.unit.notices.receipt(id) if isinstance(id, int) else None
+        if not isinstance(id, int):
+            return None
+        if id not in self.known:
+            self.known[id] = self.unit.notices.receipt(id)
+        return self.known[id]
 
 
 def lock(unit: Unit, number: int) -> Held | None:

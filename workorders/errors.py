@@ -378,8 +378,8 @@ class LeadTooShort(NoticeRefused):
 class EffectPast(NoticeRefused):
     """What it announces would take effect before it is sent."""
 
-    def __init__(self, number: int | None, effective: datetime) -> None:
-        self.effective = effective
+    def __init__(self, number: int | None, effective: datetime, starts: datetime) -> None:
+        self.effective, self.starts = effective, starts
         super().__init__(
             number, f"its effective moment {_local(effective)} is past by the time it would go out"
         )

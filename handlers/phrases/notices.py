@@ -278,7 +278,9 @@ def sentence(error: NoticeRefused) -> str:
                 f"（{'；'.join(error.why)}）。请推迟生效时间，或注明紧急原因。"
             )
         case EffectPast():
-            return f"生效时间 {dated(error.effective)} 早于发出时间，请改为之后的时间。"
+            return (
+                f"生效时间 {dated(error.effective)} 早于最早发出时间 {dated(error.starts)}，请推迟生效时间。"
+            )
         case EmptyAudience():
             return "没有任何接收人，请调整岗位或合作伙伴。"
         case UnknownRecipient():

@@ -189,7 +189,7 @@ def test_a_dead_senders_lane_is_found_and_drained(office: Office) -> None:
         name = f"group:{XINGHE_GROUP}"
         assert unit.letters.lease(name, "dead", office.now, office.now + 45 * second)
         (due,) = unit.letters.claimable(name, office.now, 1)
-        unit.letters.fix(name, {"msgtype": "markdown", "markdown": {"content": "x"}}, [due.id], office.now)
+        unit.letters.fix(name, {"msgtype": "markdown", "markdown": {"content": "x"}}, [due], office.now)
     office.later(44 * second)
     office.rounds().letters()
     assert office.wecom.calls == 0

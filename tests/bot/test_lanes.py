@@ -18,6 +18,7 @@ from tests.bot.office import Killed, Office, arrives_but, fails, minute, second,
 from tests.workorders.orders.stage import XINGHE_GROUP
 from workorders.letters import Letter
 from workorders.orders.order import Kind
+from workorders.sql.tables import delivery
 
 APP, GROUP = "app:laoli", f"group:{XINGHE_GROUP}"
 LOST = AnswerLost("sent, but no answer within the time allowed")
@@ -216,7 +217,7 @@ def test_killed_between_the_commit_and_the_send_it_goes_out_once(office: Office)
     with office.units.begin() as unit:
         (due,) = unit.letters.claimable(APP, office.now, 8)
         payload = {"touser": "laoli", "msgtype": "text", "text": {"content": "第 1 条"}}
-        unit.letters.fix(APP, payload, [due.id], office.now)
+        unit.letters.fix(APP, payload, [due], office.now)
     office.lanes.drain(APP)
     office.lanes.drain(APP)
     assert office.wecom.texts("laoli") == ["第 1 条"]
@@ -395,6 +396,74 @@ def test_no_minute_ever_sees_more_than_the_quota(office: Office) -> None:
     assert len(moments) == 60
     for start in moments:
         assert sum(start <= at < start + minute for at in moments) <= 18
+
+
+def test_a_day_holds_a_members_share_of_the_apps_and_what_is_urgent_goes_out_anyway(office: Office) -> None:
+    rows = [
+        {"lane": APP, "payload": {}, "state": "sent", "attempts": 1, "at": office.now - n * 7 * minute}
+        for n in range(190)
+    ]
+    with office.units.begin() as unit:
+        unit.conn.execute(delivery.insert(), rows)
+    office.note(1)
+    assert office.lanes.drain(APP) == 0
+    office.note(2, urgent=True)
+    assert office.lanes.drain(APP) == 1
+    assert "第 2 条" in office.wecom.texts("laoli")[0]
+    office.later(timedelta(days=1) - 188 * 7 * minute)
+    assert office.lanes.drain(APP) == 1
+    assert "第 1 条" in office.wecom.texts("laoli")[1]
+
+
+@pytest.mark.parametrize("errcode", [45009, 45011])
+def test_when_wecom_refuses_the_app_as_a_whole_no_member_is_tried_until_it_may_again(
+    office: Office, errcode: int
+) -> None:
+    office.note(1, "laoli")
+    office.note(2, "laozhang")
+    office.note(3, XINGHE_GROUP, "group")
+    office.wecom.faults.append(fails(NotNow("too often", errcode=errcode, retry_after=60)))
+    office.lanes.drain(APP)
+    office.later(59 * second)
+    assert office.lanes.drain("app:laozhang") == 0
+    with office.units.reading() as unit:
+        assert [name for name, _ in unit.letters.due_lanes(office.now, 9)] == [GROUP]
+    assert office.lanes.drain(GROUP) == 1
+    office.later(second)
+    assert office.lanes.drain("app:laozhang") == 1
+    assert office.lanes.drain(APP) == 1
+
+
+def test_a_groups_own_quota_is_no_other_groups(office: Office) -> None:
+    office.note(1, XINGHE_GROUP, "group")
+    office.note(2, "wrOTHER", "group")
+    office.wecom.faults.append(fails(NotNow("too often", errcode=45009, retry_after=60)))
+    office.lanes.drain(GROUP)
+    with office.units.reading() as unit:
+        assert [name for name, _ in unit.letters.due_lanes(office.now, 9)] == ["group:wrOTHER"]
+
+
+def test_what_went_out_is_known_to_have_gone_whatever_ails_the_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.note(1)
+    office.notes(8, "laoli", "app")
+    claim, claims = office.lanes._claim, []
+
+    def once(*arguments: Any) -> Any:
+        claims.append(arguments)
+        if len(claims) > 1:
+            raise RuntimeError("the next ails")
+        return claim(*arguments)
+
+    monkeypatch.setattr(type(office.lanes), "_claim", lambda _, *a: once(*a))
+    with pytest.raises(RuntimeError):
+        office.lanes.drain(APP)
+    monkeypatch.undo()
+    assert office.deliveries() == [("sent", 1)]
+    assert office.holder(APP) is None
+    office.lanes.drain(APP)
+    assert set(office.states()) == {"sent"}
 
 
 # Moot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import requests
 from bot.lanes import LEASE
 from knowledge.library import Library
 from tests.support.smtp import MailServer, mail_server
-from tests.support.stage import BOT, Stage, local
+from tests.support.stage import BOT, SHANGHAI, Stage, local
+from workorders.errors import LeadTooShort, NeedsSupervisor
 from workorders.notices.desk import Draft
 from workorders.notices.notice import Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
@@ -207,6 +209,54 @@ def test_a_worker_killed_in_mid_broadcast_leaves_nobody_out_and_nobody_told_twic
     assert len({mid for _, mid in ids}) == 3  # a repeat bears the same Message-ID, by which it is known
     assert notice(stage).state is State.SENT
     assert receipt(stage, "xiaowang").starts_at is not None
+
+
+def test_sent_late_on_a_friday_before_a_holiday_its_hour_runs_out_after_it(
+    stage: Stage, mails: MailServer
+) -> None:
+    stage.clock.moment = local("2026-04-03 17:50")  # 清明: rest until Monday, the 6th
+    late = replace(UPGRADE, effective=local("2026-04-10 22:00"))
+    announced(stage, late)
+    due = receipt(stage, "xiaolin").due
+    assert due is not None
+    assert f"{due.astimezone(SHANGHAI):%m-%d %H:%M}" == "04-07 09:50"
+    stage.until("2026-04-03 18:30")
+    after = announced(stage, late)
+    assert len(mails.taken) == 3  # the second waits for the opening
+
+    stage.until("2026-04-07 09:00")
+    stage.minutes_pass(20.5)
+    assert [m for m in stage.desk_told("xiaolin") if "请确认：收银台升级" in m] != []
+    assert "已记录您确认收到通知 N1" in stage.says("xiaowang", "收到 N1")
+    stage.minutes_pass(30)
+    assert states(stage) == {"xiaowang": "acknowledged", "xiaolin": "deemed", "xiaoqian": "waiting"}
+    assert receipt(stage, "xiaolin").deemed_at == due
+    assert notice(stage, after).state is State.SENT
+    assert len(mails.to(WANG)) == 2
+
+
+def test_an_emergency_goes_out_on_a_saturday_night_if_a_supervisor_says_so(
+    stage: Stage, mails: MailServer
+) -> None:
+    stage.clock.moment = local("2026-11-28 22:00")
+    tonight = replace(UPGRADE, effective=local("2026-11-28 23:30"))
+    with pytest.raises(LeadTooShort):
+        does(stage, "compose", tonight, "xiaoqian")
+    number = does(stage, "compose", replace(tonight, emergency="渠道证书今晚失效"), "wangzhuguan").number
+    with pytest.raises(NeedsSupervisor):
+        does(stage, "approve", number, "xiaoqian")
+    does(stage, "recall", number, "xiaoqian", "改由运营拟定")
+
+    rush = does(stage, "compose", replace(tonight, emergency="渠道证书今晚失效"), "xiaoqian").number
+    does(stage, "approve", rush, "wangzhuguan")
+    does(stage, "send", rush, "xiaoqian")
+    stage.minutes_pass(1)
+    assert len(mails.to(WANG)) == 1
+    assert "收银台升级" in stage.last_told("xiaowang", group="wrXINGHE")
+    stage.until("2026-11-30 09:59")
+    assert states(stage, rush)["xiaowang"] == "waiting"
+    stage.minutes_pass(2)
+    assert states(stage, rush)["xiaowang"] == "deemed"
 
 
 def test_mail_that_is_off_reaches_nobody_and_deems_nobody(

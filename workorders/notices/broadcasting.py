@@ -20,11 +20,13 @@ from workorders.notices.decide import delivered, failed, redeliver
 from workorders.notices.notice import Notice, State, Verb, announces
 from workorders.notices.office import Office
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState, ReceiptVerb
+from workorders.notices.store import Kept
 
 #: Receipts whose letters are written in one unit; no more while so many letters wait to go out.
 BATCH, BACKLOG = 250, 500
-#: How soon the clock looks again at a broadcast that is under way.
-_SOON = timedelta(seconds=1)
+#: How soon the clock looks again at a broadcast that is under way, and how soon it writes another batch: the
+#: corp may send 10,000 app messages a minute (wecom.md §5.3), and others have something to say too.
+_SOON, _PACE = timedelta(seconds=1), timedelta(seconds=2)
 #: Unreachable recipients the operator is told of one by one; beyond, the list has them.
 _ONE_BY_ONE = 10
 
@@ -103,14 +105,14 @@ class Broadcasting(Office):
         if notice is None:
             return
         shared = letter.channel == "group" and letter.occasion in ("send", "recall")
-        ids = (
-            self.notices.in_group(notice.number, letter.recipient)
+        receipts = (
+            self.notices.lock_group(notice.number, letter.recipient)
             if shared
-            else [int(letter.facts["receipt"])]
+            else [self.notices.lock_receipt(int(letter.facts["receipt"]))]
         )
         facts |= {"channel": letter.channel, "address": letter.recipient, "occasion": letter.occasion}
-        for id in ids:
-            receipt = self.notices.lock_receipt(id)
+        kept: list[Kept] = []
+        for receipt in receipts:
             if receipt is None:
                 continue
             now = self._later(receipt)
@@ -118,15 +120,18 @@ class Broadcasting(Office):
             if letter.kind != "notice" or way is None or way.address != letter.recipient:
                 verb = ReceiptVerb.TOLD if reason is None else ReceiptVerb.FAILED
                 note = {} if reason is None else {"reason": reason}
-                self._kept(notice, receipt, [ReceiptEvent(verb, now, None, {**facts, **note}, {})])
+                kept.append(
+                    self._as_kept(notice, receipt, [ReceiptEvent(verb, now, None, {**facts, **note}, {})])
+                )
             elif reason is None:
                 clause = notice.clause(receipt.partner)
                 event = delivered(receipt, letter.channel, clause, self.agreement, now, facts)
-                self._kept(notice, receipt.after(event), [event])
+                kept.append(self._as_kept(notice, receipt.after(event), [event]))
             else:
                 event = failed(receipt, letter.channel, now, reason, facts)
                 self._tell_unreachable(notice, receipt, receipt.after(event), now)
-                self._kept(notice, receipt.after(event), [event])
+                kept.append(self._as_kept(notice, receipt.after(event), [event]))
+        self.notices.keep_all(kept)
 
     def _tell_unreachable(self, notice: Notice, before: Receipt, after: Receipt, now: datetime) -> None:
         """The operator learns who cannot be reached and why, while they are few enough to be read."""
@@ -216,13 +221,14 @@ class Broadcasting(Office):
                 case "recall":
                     letters += telling.recalling(notice, receipt)
         self.letters.post_all(letters)
-        if not batch:
-            moved = replace(notice, wave="", cursor=0)
-        else:
-            last = batch[-1].id
-            reached = last if kind == "send" else notice.reached
+        last = batch[-1].id if batch else notice.cursor
+        reached = last if kind == "send" else notice.reached
+        if len(batch) == BATCH:
             moved = replace(notice, cursor=last, reached=reached)
-        self.notices.record(moved, [], now + _SOON if moved.wave or moved.state is State.SENDING else None)
+            self.notices.record(moved, [], now + _PACE)
+        else:
+            moved = replace(notice, wave="", cursor=0, reached=reached)
+            self.notices.record(moved, [], now + _SOON if moved.state is State.SENDING else None)
         return moved
 
     def _finished(self, notice: Notice, now: datetime) -> Notice:

@@ -313,10 +313,11 @@ class Composing(Office):
         """
         if notice.effective is None:
             return False
-        if notice.effective <= starts:
-            raise EffectPast(number, notice.effective)
         name = FORMS[notice.kind].clause
-        if name is None or self.agreement.clause(name).lead is None:
+        leads = name is not None and self.agreement.clause(name).lead is not None
+        if notice.effective <= (self.now() if leads else starts):
+            raise EffectPast(number, notice.effective, starts)
+        if name is None or not leads:
             return False
         lead = self._lead(name, notice.effective, told)
         if starts <= lead.by.announce_by:

@@ -14,7 +14,7 @@ from workorders.notices.audience import AddressBook, Reading, read
 from workorders.notices.decide import decide, recount, settle
 from workorders.notices.notice import FORMS, Audience, Event, Kind, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
-from workorders.notices.store import NoticeStore
+from workorders.notices.store import Kept, NoticeStore
 from workorders.orders.desk import OrderDesk
 from workorders.ports import LetterBox, Now
 
@@ -65,11 +65,13 @@ class Office:
         return self._kept(notice, receipt, events)
 
     def _kept(self, notice: Notice, receipt: Receipt, events: list[ReceiptEvent]) -> Receipt:
+        self.notices.keep_all([self._as_kept(notice, receipt, events)])
+        return receipt
+
+    def _as_kept(self, notice: Notice, receipt: Receipt, events: list[ReceiptEvent]) -> Kept:
         now = self.now()
         look = decide(receipt, notice.clause(receipt.partner), now, over=notice.over)
-        look_at = now if look.deems or look.reminds else look.look_at
-        self.notices.keep(receipt, events, look_at)
-        return receipt
+        return Kept(receipt, events, now if look.deems or look.reminds else look.look_at)
 
     def _refused(self, notice: Notice, receipt: Receipt | None, by: str, how: str, why: str) -> None:
         """An answer that counts for nothing, kept as evidence."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from workorders.notices.audience import Recipient
 from workorders.notices.notice import Event, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A receipt as its events made it, and when it must be looked at next."""
+
+    receipt: Receipt
+    events: Sequence[ReceiptEvent]
+    look_at: datetime | None
 
 
 class NoticeStore(Protocol):
@@ -47,8 +57,8 @@ class NoticeStore(Protocol):
     def receipt_of(self, number: int, key: str) -> Receipt | None:
         """That person's receipt of the notice; ``key`` as :class:`Receipt` has it."""
 
-    def keep(self, receipt: Receipt, events: Sequence[ReceiptEvent], look_at: datetime | None) -> None:
-        """Append the events, perhaps none, and keep ``receipt`` as they made it."""
+    def keep_all(self, kept: Sequence[Kept]) -> None:
+        """Append each one's events, perhaps none, and keep the receipt as they made it."""
 
     def note(self, number: int, receipt: int | None, event: ReceiptEvent) -> None:
         """Append an event that changes nothing."""
@@ -56,8 +66,8 @@ class NoticeStore(Protocol):
     def waiting_of(self, key: str) -> list[Receipt]:
         """The receipts of that person that wait for an answer, oldest first."""
 
-    def in_group(self, number: int, chatid: str) -> list[int]:
-        """The receipts a post into that group serves, by id."""
+    def lock_group(self, number: int, chatid: str) -> list[Receipt]:
+        """The receipts a post into that group serves, by id, their rows locked until the unit ends."""
 
     def mailed_to(self, address: str, number: int | None) -> list[int]:
         """The newest receipts told by that mail address (folded), of that notice or of any, by id."""

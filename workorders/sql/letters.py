@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
@@ -16,6 +17,68 @@ from workorders.notices.telling import TOLD
 from workorders.sql.tables import delivery, lane, letter
 
 _DUE = [LetterState.WAITING, LetterState.FAILED]
+
+
+def _free(now: Any) -> Any:
+    """The lane may be taken: no living lease, and not asked to be quiet."""
+    return and_(
+        or_(lane.c.leased_until.is_(None), lane.c.leased_until <= now),
+        or_(lane.c.not_before.is_(None), lane.c.not_before <= now),
+    )
+
+
+def _loud(channel: Any, now: Any) -> Any:
+    """The far side of a channel has not asked for quiet; its row among the lanes bears its bare name."""
+    whole = lane.alias()
+    return ~exists().where(whole.c.name == channel, whole.c.not_before > now)
+
+
+# A broadcast sends each of these tens of thousands of times: they are built once.
+_NAME: Any = bindparam("b_name")
+_HOLDER: Any = bindparam("b_holder")
+_NOW: Any = bindparam("b_now")
+_UNTIL: Any = bindparam("b_until")
+_CHANNEL: Any = bindparam("b_channel")
+_MINE = and_(lane.c.holder == _HOLDER, lane.c.leased_until > _NOW)
+_LEASE = (
+    update(lane)
+    .where(lane.c.name == _NAME, or_(_free(_NOW), _MINE), _loud(_CHANNEL, _NOW))
+    .values(holder=_HOLDER, leased_until=_UNTIL)
+)
+_NEW_LANE = (
+    [lane.c.name, lane.c.holder, lane.c.leased_until],
+    select(
+        bindparam("b_name", type_=lane.c.name.type),
+        bindparam("b_holder", type_=lane.c.holder.type),
+        bindparam("b_until", type_=lane.c.leased_until.type),
+    ).where(_loud(_CHANNEL, _NOW)),
+)
+_RELEASE = (
+    update(lane).where(lane.c.name == _NAME, lane.c.holder == _HOLDER).values(holder=None, leased_until=None)
+)
+_UNFINISHED = select(delivery).where(delivery.c.lane == _NAME, delivery.c.state == "sending").limit(1)
+_CLAIMABLE = (
+    select(letter)
+    .where(letter.c.lane == _NAME, letter.c.state.in_(_DUE), letter.c.due_at <= _NOW)
+    .order_by(letter.c.urgent.desc(), letter.c.id)
+    .limit(bindparam("b_limit"))
+)
+_FIX = insert(delivery).returning(delivery.c.id)
+_CLAIM = (
+    update(letter)
+    .where(letter.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(state=LetterState.CLAIMED, delivery_id=bindparam("b_delivery"), attempts=letter.c.attempts + 1)
+)
+_CARRIED = select(letter).where(letter.c.delivery_id == bindparam("b_delivery")).order_by(letter.c.id)
+_DELIVERY_ENDS = update(delivery).where(delivery.c.id == bindparam("b_delivery"))
+_LETTERS_END = update(letter).where(letter.c.delivery_id == bindparam("b_delivery"))
+
+
+@cache
+def _tries(nths: tuple[int, ...]) -> Any:
+    """When the nth-latest deliveries of a lane were tried, for each of those numbers, in one row."""
+    newest = select(delivery.c.at).where(delivery.c.lane == _NAME).order_by(delivery.c.at.desc())
+    return select(*(newest.offset(nth - 1).limit(1).scalar_subquery() for nth in nths))
 
 
 @dataclass(frozen=True)
@@ -35,13 +98,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message that goes out, or went out, and the letters it carries."""
+    """One message that goes out, or went out, and the letters it carries, with the attempts made of them."""
 
     id: int
     lane: str
     payload: Mapping[str, Any]
     attempts: int
     at: datetime
+    letters: tuple[Waiting, ...]
 
 
 @dataclass
@@ -77,7 +141,8 @@ class SqlLetters:
         unsaid = (
             select(letter.c.id)
             .where(
-                letter.c.subject == subject,
+                # By the index of what is unsaid, which is little: of one subject a broadcast has said much.
+                letter.c.subject.concat("") == subject,
                 letter.c.kind.in_(TOLD),
                 letter.c.state.in_([*_DUE, LetterState.CLAIMED]),
             )
@@ -149,6 +214,7 @@ class SqlLetters:
                 letter.c.lane,
                 func.min(letter.c.due_at).label("since"),
                 func.max(case((letter.c.urgent, 1), else_=0)).label("urgent"),
+                func.max(letter.c.channel).label("channel"),
             )
             .where(letter.c.state.in_(_DUE), letter.c.due_at <= now)
             .group_by(letter.c.lane)
@@ -157,7 +223,7 @@ class SqlLetters:
         rows = self.conn.execute(
             select(waiting.c.lane, waiting.c.since)
             .outerjoin(lane, lane.c.name == waiting.c.lane)
-            .where(_free(now))
+            .where(_free(now), _loud(waiting.c.channel, now))
             .order_by(waiting.c.urgent.desc(), waiting.c.since)
             .limit(limit)
         ).all()
@@ -172,55 +238,46 @@ class SqlLetters:
 
     def lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lane, or keep it; False while another holder's lease lives or the lane must be quiet."""
+        channel = name.partition(":")[0]
+        values = {"b_name": name, "b_holder": holder, "b_now": now, "b_until": until, "b_channel": channel}
+        if self.conn.execute(_LEASE, values).rowcount == 1:
+            return True
         # Made here and not with the letter: units inserting two lanes crosswise would wait for each other.
-        self.conn.execute(self._insert(lane).values(name=name).on_conflict_do_nothing())
-        mine = and_(lane.c.holder == holder, lane.c.leased_until > now)
-        result = self.conn.execute(
-            update(lane)
-            .where(lane.c.name == name, or_(_free(now), mine))
-            .values(holder=holder, leased_until=until)
-        )
-        return result.rowcount == 1
+        columns, row = _NEW_LANE
+        new = self._insert(lane).from_select(columns, row).on_conflict_do_nothing().returning(lane.c.name)
+        return self.conn.execute(new, values).first() is not None
 
     def release(self, name: str, holder: str) -> None:
         """Give the lane back."""
-        self.conn.execute(
-            update(lane)
-            .where(lane.c.name == name, lane.c.holder == holder)
-            .values(holder=None, leased_until=None)
-        )
+        self.conn.execute(_RELEASE, {"b_name": name, "b_holder": holder})
 
     def quiet(self, name: str, until: datetime) -> None:
-        """Send nothing down that lane before that moment."""
-        self.conn.execute(update(lane).where(lane.c.name == name).values(not_before=until))
+        """Send nothing down that lane, or (``app``) down any of a channel, before that moment."""
+        whole = self._insert(lane).values(name=name, not_before=until)
+        self.conn.execute(whole.on_conflict_do_update(index_elements=["name"], set_={"not_before": until}))
 
-    def sent_since(self, name: str, since: datetime) -> Sequence[datetime]:
-        """When deliveries of the lane were tried after that moment, oldest first; quotas count them."""
-        return list(
-            self.conn.execute(
-                select(delivery.c.at)
-                .where(delivery.c.lane == name, delivery.c.at > since)
-                .order_by(delivery.c.at)
-            ).scalars()
-        )
+    def postpone(self, name: str, until: datetime) -> None:
+        """Say what is due down that lane and not urgent no sooner than at that moment."""
+        due = (letter.c.lane == name, letter.c.state.in_(_DUE), letter.c.urgent.is_(False))
+        self.conn.execute(update(letter).where(*due, letter.c.due_at < until).values(due_at=until))
+
+    def tried(self, name: str, nths: tuple[int, ...]) -> Sequence[datetime | None]:
+        """When the nth-latest deliveries of the lane were tried; None where there are fewer."""
+        return tuple(self.conn.execute(_tries(nths), {"b_name": name}).one())
 
     # What a lane does with its letters
 
     def unfinished(self, name: str) -> Delivery | None:
         """A delivery whose sender never said what became of it."""
-        row = self.conn.execute(
-            select(delivery).where(delivery.c.lane == name, delivery.c.state == "sending").limit(1)
-        ).one_or_none()
-        return _delivery(row) if row else None
+        row = self.conn.execute(_UNFINISHED, {"b_name": name}).one_or_none()
+        if row is None:
+            return None
+        letters = self.conn.execute(_CARRIED, {"b_delivery": row.id})
+        return Delivery(row.id, row.lane, row.payload, row.attempts, row.at, tuple(map(_waiting, letters)))
 
     def claimable(self, name: str, now: datetime, limit: int) -> list[Waiting]:
         """The lane's due letters, urgent first, then as they were written."""
-        rows = self.conn.execute(
-            select(letter)
-            .where(letter.c.lane == name, letter.c.state.in_(_DUE), letter.c.due_at <= now)
-            .order_by(letter.c.urgent.desc(), letter.c.id)
-            .limit(limit)
-        )
+        rows = self.conn.execute(_CLAIMABLE, {"b_name": name, "b_now": now, "b_limit": limit})
         return [_waiting(row) for row in rows]
 
     def make_moot(self, id: int, reason: str) -> None:
@@ -237,19 +294,15 @@ class SqlLetters:
         """Never: it was never put into words."""
         self._change([id], state=LetterState.GIVEN_UP, reason=reason)
 
-    def fix(self, name: str, payload: Mapping[str, Any], ids: Sequence[int], now: datetime) -> Delivery:
+    def fix(
+        self, name: str, payload: Mapping[str, Any], together: Sequence[Waiting], now: datetime
+    ) -> Delivery:
         """Fix letters into one delivery that is about to be sent."""
-        number = self.conn.execute(
-            insert(delivery)
-            .values(lane=name, payload=dict(payload), state="sending", attempts=1, at=now)
-            .returning(delivery.c.id)
-        ).scalar_one()
-        self.conn.execute(
-            update(letter)
-            .where(letter.c.id.in_(ids))
-            .values(state=LetterState.CLAIMED, delivery_id=number, attempts=letter.c.attempts + 1)
-        )
-        return Delivery(number, name, dict(payload), 1, now)
+        row = {"lane": name, "payload": dict(payload), "state": "sending", "attempts": 1, "at": now}
+        number = self.conn.execute(_FIX, row).scalar_one()
+        self.conn.execute(_CLAIM, {"b_ids": [w.id for w in together], "b_delivery": number})
+        claimed = tuple(replace(w, attempts=w.attempts + 1) for w in together)
+        return Delivery(number, name, dict(payload), 1, now, claimed)
 
     def try_again(self, sent: Delivery, payload: Mapping[str, Any], now: datetime) -> Delivery:
         """The same delivery, once more."""
@@ -258,12 +311,7 @@ class SqlLetters:
             .where(delivery.c.id == sent.id)
             .values(payload=dict(payload), attempts=sent.attempts + 1, at=now)
         )
-        return Delivery(sent.id, sent.lane, dict(payload), sent.attempts + 1, now)
-
-    def carried(self, sent: Delivery) -> list[Waiting]:
-        """The letters a delivery carries."""
-        rows = self.conn.execute(select(letter).where(letter.c.delivery_id == sent.id).order_by(letter.c.id))
-        return [_waiting(row) for row in rows]
+        return replace(sent, payload=dict(payload), attempts=sent.attempts + 1, at=now)
 
     def was_sent(self, sent: Delivery, message_id: str, response_code: str | None) -> None:
         """The far side took it."""
@@ -335,15 +383,11 @@ class SqlLetters:
         message_id: str | None = None,
         response_code: str | None = None,
     ) -> None:
-        self.conn.execute(
-            update(delivery)
-            .where(delivery.c.id == sent.id)
-            .values(state=became, reason=reason, message_id=message_id, response_code=response_code)
-        )
-        values: dict[str, Any] = {"state": state, "reason": reason}
-        if due_at:
-            values["due_at"] = due_at
-        self.conn.execute(update(letter).where(letter.c.delivery_id == sent.id).values(values))
+        values: dict[str, Any] = {"b_delivery": sent.id, "reason": reason}
+        ids = {"message_id": message_id, "response_code": response_code}
+        self.conn.execute(_DELIVERY_ENDS, {**values, "state": became, **ids})
+        due = {"due_at": due_at} if due_at else {}
+        self.conn.execute(_LETTERS_END, {**values, "state": state, **due})
 
     def _values(self, written: Letter) -> dict[str, Any]:
         """A new letter's row, due at once unless it is held."""
@@ -381,21 +425,9 @@ def _stuck(id: int) -> Any:
     return and_(letter.c.id == id, letter.c.state.in_([LetterState.GIVEN_UP, LetterState.IN_DOUBT]))
 
 
-def _free(now: datetime) -> Any:
-    """The lane may be taken: no living lease, and not asked to be quiet."""
-    return and_(
-        or_(lane.c.leased_until.is_(None), lane.c.leased_until <= now),
-        or_(lane.c.not_before.is_(None), lane.c.not_before <= now),
-    )
-
-
 def _waiting(row: Row[Any]) -> Waiting:
     channel: Channel = row.channel
     said = Letter(
         row.subject, row.generation, row.occasion, row.recipient, channel, row.kind, row.facts, row.urgent
     )
     return Waiting(row.id, said, row.attempts, row.written_at, row.doubted)
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(row.id, row.lane, row.payload, row.attempts, row.at)

@@ -7,16 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from workorders.notices.audience import Recipient
 from workorders.notices.notice import Event, Notice, Verb
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState, ReceiptVerb
+from workorders.notices.store import Kept
 from workorders.sql.notice_tables import notice, notice_event, receipt, receipt_event
 from workorders.sql.snapshots import Snapshots
 from workorders.sql.waking import WakingRows, looked
 
 _NOTICES, _RECEIPTS = Snapshots(Notice), Snapshots(Receipt)
+
+# A broadcast sends each of these tens of thousands of times: they are built once.
+_READ = select(notice.c.snapshot).where(notice.c.number == bindparam("b_number"))
+_HOLD = _READ.with_for_update(read=True)
+_RECEIPT = select(receipt.c.id, receipt.c.snapshot).where(receipt.c.id == bindparam("b_id"))
+_LOCK_RECEIPT = _RECEIPT.with_for_update()
+_LOCK_GROUP = (
+    select(receipt.c.id, receipt.c.snapshot)
+    .where(receipt.c.notice_number == bindparam("b_number"), receipt.c.chatid == bindparam("b_chatid"))
+    .order_by(receipt.c.id)
+    .with_for_update()
+)
+_KEEP = update(receipt).where(receipt.c.id == bindparam("b_id"))
+_NOTE = insert(receipt_event)
 #: Rows of one INSERT.
 _AT_ONCE = 1000
 
@@ -42,12 +57,10 @@ class SqlNotices:
 
     def hold(self, number: int) -> Notice | None:
         """The notice, kept from changing until the unit ends; others may hold it too."""
-        return self._notice(
-            select(notice.c.snapshot).where(notice.c.number == number).with_for_update(read=True)
-        )
+        return self._notice(_HOLD, b_number=number)
 
     def read(self, number: int) -> Notice | None:
-        return self._notice(select(notice.c.snapshot).where(notice.c.number == number))
+        return self._notice(_READ, b_number=number)
 
     def record(self, changed: Notice, events: Sequence[Event], look_at: datetime | None) -> None:
         rows = [
@@ -127,36 +140,39 @@ class SqlNotices:
             self.conn.execute(insert(receipt), rows)
 
     def lock_receipt(self, id: int) -> Receipt | None:
-        found = self._receipts(receipt.c.id == id, lock=True)
-        return found[0] if found else None
+        return next(iter(self._loaded(_LOCK_RECEIPT, b_id=id)), None)
+
+    def lock_group(self, number: int, chatid: str) -> list[Receipt]:
+        return self._loaded(_LOCK_GROUP, b_number=number, b_chatid=chatid)
 
     def receipt(self, id: int) -> Receipt | None:
-        found = self._receipts(receipt.c.id == id)
-        return found[0] if found else None
+        return next(iter(self._loaded(_RECEIPT, b_id=id)), None)
 
     def receipt_of(self, number: int, key: str) -> Receipt | None:
         found = self._receipts(receipt.c.notice_number == number, receipt.c.key == key)
         return found[0] if found else None
 
-    def keep(self, kept: Receipt, events: Sequence[ReceiptEvent], look_at: datetime | None) -> None:
+    def keep_all(self, kept: Sequence[Kept]) -> None:
+        events = [_event_row(k.receipt.notice, k.receipt.id, event) for k in kept for event in k.events]
         if events:
-            self.conn.execute(
-                insert(receipt_event), [_event_row(kept.notice, kept.id, event) for event in events]
-            )
-        self.conn.execute(
-            update(receipt)
-            .where(receipt.c.id == kept.id)
-            .values(**_receipt_columns(kept), snapshot=_RECEIPTS.dump(kept), **looked(look_at))
-        )
+            self.conn.execute(_NOTE, events)
+        rows = [
+            {
+                "b_id": k.receipt.id,
+                **_receipt_columns(k.receipt),
+                "snapshot": _RECEIPTS.dump(k.receipt),
+                **looked(k.look_at),
+            }
+            for k in kept
+        ]
+        if rows:
+            self.conn.execute(_KEEP, rows)
 
     def note(self, number: int, receipt_id: int | None, event: ReceiptEvent) -> None:
-        self.conn.execute(insert(receipt_event).values(_event_row(number, receipt_id, event)))
+        self.conn.execute(_NOTE, [_event_row(number, receipt_id, event)])
 
     def waiting_of(self, key: str) -> list[Receipt]:
         return self._receipts(receipt.c.key == key, receipt.c.state == ReceiptState.WAITING)
-
-    def in_group(self, number: int, chatid: str) -> list[int]:
-        return self._ids(receipt.c.notice_number == number, receipt.c.chatid == chatid)
 
     def mailed_to(self, address: str, number: int | None) -> list[int]:
         where = [receipt.c.email_key == address]
@@ -215,18 +231,18 @@ class SqlNotices:
         )
         return [(r.receipt_id, ReceiptEvent(ReceiptVerb(r.verb), r.at, r.by, r.facts, {})) for r in rows]
 
-    def _notice(self, statement: Any) -> Notice | None:
-        snapshot = self.conn.execute(statement).scalar_one_or_none()
+    def _notice(self, statement: Any, **values: Any) -> Notice | None:
+        snapshot = self.conn.execute(statement, values).scalar_one_or_none()
         return None if snapshot is None else _NOTICES.load(snapshot)
 
-    def _receipts(
-        self, *where: ColumnElement[bool], limit: int | None = None, lock: bool = False
-    ) -> list[Receipt]:
+    def _receipts(self, *where: ColumnElement[bool], limit: int | None = None) -> list[Receipt]:
         found = select(receipt.c.id, receipt.c.snapshot).where(*where).order_by(receipt.c.id).limit(limit)
-        if lock:
-            found = found.with_for_update()
+        return self._loaded(found)
+
+    def _loaded(self, statement: Any, **values: Any) -> list[Receipt]:
         # The number is the database's to give, and a snapshot is written before it is known.
-        return [_RECEIPTS.load({**row.snapshot, "id": row.id}) for row in self.conn.execute(found)]
+        rows = self.conn.execute(statement, values)
+        return [_RECEIPTS.load({**row.snapshot, "id": row.id}) for row in rows]
 
     def _ids(self, *where: ColumnElement[bool]) -> list[int]:
         return list(self.conn.execute(select(receipt.c.id).where(*where).order_by(receipt.c.id)).scalars())

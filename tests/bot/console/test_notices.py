@@ -58,7 +58,7 @@ def test_a_suspension_announced_late_warns(desk: Desk) -> None:
     ("change", "said"),
     [
         ({"effective": "2026-11-24T22:00"}, "提前量不足"),
-        ({"effective": "2026-11-20T22:00"}, "早于发出时间"),
+        ({"effective": "2026-11-20T22:00"}, "早于最早发出时间"),
         ({"title": ""}, "请填写标题"),
         ({"to": "谁也不是"}, "既不在通讯录中"),
         ({"body": "长" * 1100}, "请缩短，或同意在群中截断"),

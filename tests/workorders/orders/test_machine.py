@@ -96,7 +96,7 @@ class Watching(WeCom):
                 if going is None:
                     continue
                 assert going.attempts <= 2
-                for carried in unit.letters.carried(going) if going.attempts == 1 else ():
+                for carried in going.letters if going.attempts == 1 else ():
                     subject, _, number = carried.letter.subject.partition(":")
                     order = unit.orders.read(int(number)) if subject == "order" else None
                     if name == self.lane and order:
