@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from handlers.phrases import directory
@@ -104,7 +104,7 @@ def span(of: Span) -> str:
 def within(clause: Clause) -> str:
     """Within how long a clause is owed."""
     if clause.counted == "cutoff":
-        return "；".join(f"{_time(c.before)} 前收到，次工作日 {_time(c.due)} 前" for c in clause.cutoffs)
+        return "；".join(_cutoffs(clause))
     if clause.counted == "policy":
         return POLICIES[clause.policy or "closed_hours"]
     if clause.day is not None:
@@ -112,6 +112,14 @@ def within(clause: Clause) -> str:
     if clause.months is not None:
         return f"{clause.months} 个月"
     return span(clause.span) if clause.span else "未定（附件 1 尚未提供）"
+
+
+def _cutoffs(clause: Clause) -> Iterator[str]:
+    since = 0
+    for row in clause.cutoffs:
+        received = f"{_time(row.before)} 前" if row.before < 1440 else f"{_time(since)} 起"
+        yield f"{received}收到，次工作日 {_time(row.due)} 前"
+        since = row.before
 
 
 def on_silence(clause: Clause) -> str:

@@ -93,7 +93,7 @@ _WHATS: tuple[tuple[str, str], ...] = (
     (r"absent from (?P<k>.*): stand_in '(?P<v>[^']*)' leads back.*", "{k} 的请假：代班「{v}」同期也请假"),
     (r"absent from (?P<k>.*): overlaps another absence", "{k} 的请假与另一段重叠"),
     (r"duty (?P<k>\w+) of rank (?P<v>\d) is given twice", "同一职责写了两次"),
-    (r"(?:(?P<k>.+) )?is given twice", "{k}写了两次"),
+    (r"(?:(?P<k>[^:]+) )?is given twice", "{k}写了两次"),
     (r"ends before it begins", "结束早于开始"),
     (rf"(?P<k>from|to) {_Q} is no day.*", "{k}「{v}」不是日期"),
     (rf"day {_Q} is unknown", "星期「{v}」无效"),
@@ -101,7 +101,7 @@ _WHATS: tuple[tuple[str, str], ...] = (
     (rf"hours: {_Q} is not an interval", "时段「{v}」无效"),
     (rf"hours: {_Q} is not a time of day", "时段「{v}」超出一天"),
     (rf"hours: {_Q} ends before it begins", "时段「{v}」结束早于开始"),
-    (r"every (?P<v>.*) is no number of weeks", "每几周「{v}」无效"),
+    (rf"every {_Q} is no number of weeks", "每几周「{v}」无效"),
     (r"has no (?P<k>\S+)", "没有填{k}"),
     (rf"(?P<k>\w+)(?: {_Q})? contains white space", "{k}中有空格"),
     (r"(?P<k>\w+) contains a control character", "{k}中有不可见字符"),
@@ -109,6 +109,7 @@ _WHATS: tuple[tuple[str, str], ...] = (
     (r"(?P<k>\w+) (?P<v>\S+) is no text", "{k}应写成文字"),
     (r"(?P<k>\w+) is no list", "{k}应是列表"),
     (r"is no table", "格式不对"),
+    (r"must be a (?:list|table), not .*", "格式不对"),
     (r"is no Excel workbook.*", "不是 Excel 工作簿（.xlsx）"),
     (r"is no name for a directory file", "请上传 .xlsx 或 .toml 文件"),
     (r"is empty, and would empty the directory", "文件是空的，导入会清空通讯录"),
@@ -147,7 +148,7 @@ def _line(line: str) -> str:
     for i in range(len(parts)):
         if said := _what(": ".join(parts[i:])):
             where = [_place(part) for part in parts[:i]]
-            hint = f"（可写：{accepted['a']}）" if accepted and _readable(accepted["a"]) else ""
+            hint = _hint(accepted["a"]) if accepted else ""
             return "：".join([*where, said + hint])
     return line
 
@@ -172,6 +173,7 @@ def _place(words: str) -> str:
     return "：".join(_f(part) for part in words.split(": "))
 
 
-def _readable(accepted: str) -> bool:
-    """Whether the hint helps somebody who reads no English: it names values, and no sentence."""
-    return not re.search(r"[a-z]{2,} [a-z]{2,}", accepted)
+def _hint(accepted: str) -> str:
+    """What would be taken, where that is values and no English sentence."""
+    values = accepted.replace(" or ", "、").replace(" to ", "–")
+    return "" if re.search(r"[a-z]{2,} [a-z]{2,}|…", values) else f"（可写：{values}）"

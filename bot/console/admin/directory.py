@@ -153,7 +153,9 @@ def _preview(after: DirectoryFile, name: str, *, status: int = 200, why: str = "
         content=after.render(),
         seen=_digest(before),
         empty=after == DirectoryFile(),
-        warnings=[
+        warnings=[]
+        if after == DirectoryFile()
+        else [
             *([] if admins else ["导入后没有管理员，之后只能用命令行修改通讯录。"]),
             *([] if me and me.console == "admin" else ["导入后您不再是管理员。"]),
         ],
