@@ -64,9 +64,9 @@ def day(text: str, name: str) -> date:
 
 def shape(o: Obligation, unit: Unit) -> dict[str, Any]:
     """The obligation as JSON values: partners by name, moments in UTC."""
-    from workorders.sql.obligations import CODEC
+    from workorders.sql.histories import OBLIGATIONS
 
-    told: dict[str, Any] = CODEC.dump(o)
+    told: dict[str, Any] = OBLIGATIONS.codec.dump(o)
     names = {str(p): (found.name if (found := unit.directory.partner(p)) else None) for p in o.partners}
     matter = told.pop("matter")
     matter.pop("kind")

@@ -41,7 +41,8 @@ from workorders.letters import LetterState
 from workorders.orders.order import State
 from workorders.sql.attachment_tables import attachment, blob
 from workorders.sql.directory_tables import absence, duty, person, rota
-from workorders.sql.erasing import RECORDS, Record, erase
+from workorders.sql.erasing import RECORDS, erase
+from workorders.sql.histories import History
 from workorders.sql.notice_tables import receipt
 from workorders.sql.tables import delivery, letter, work_order
 
@@ -403,7 +404,7 @@ def _payload(row: Row[Any], them: Somebody) -> Any:
 # What is gone about in its own way
 
 
-def _forget_records(units: Units, record: Record, them: Somebody) -> int:
+def _forget_records(units: Units, record: History[Any, Any], them: Somebody) -> int:
     """Their part in what happened: each record in a unit of its own, its snapshot from its events again."""
     with units.reading() as unit:
         did = select(record.number).where(record.events.c.by.in_([them.userid, them.instead])).distinct()

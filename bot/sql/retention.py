@@ -27,8 +27,9 @@ from workorders.letters import LetterState
 from workorders.obligations import obligation as obligations
 from workorders.orders.order import State
 from workorders.sql.attachment_tables import attachment, blob
-from workorders.sql.erasing import OBLIGATION, ORDER, Record, erase
+from workorders.sql.erasing import erase
 from workorders.sql.handover_tables import handover
+from workorders.sql.histories import OBLIGATIONS, ORDERS, History
 from workorders.sql.tables import delivery, letter, work_order
 
 #: Rows a batch takes: well under a tenth of a second of anybody's waiting.
@@ -227,7 +228,7 @@ def _deliveries(before: datetime, held: Held) -> Select[Any]:
 # What was done
 
 
-def _records(record: Record, over: Sequence[str]) -> Callable[[datetime, Held], Select[Any]]:
+def _records(record: History[Any, Any], over: Sequence[str]) -> Callable[[datetime, Held], Select[Any]]:
     """Records that ended before that moment and still say who and what."""
 
     def find(before: datetime, held: Held) -> Select[Any]:
@@ -245,13 +246,13 @@ def _records(record: Record, over: Sequence[str]) -> Callable[[datetime, Held], 
     return find
 
 
-def _erase(record: Record) -> Callable[[Unit, Sequence[Row[Any]]], None]:
+def _erase(record: History[Any, Any]) -> Callable[[Unit, Sequence[Row[Any]]], None]:
     """Take people and words out of records; their letters, which told of them, go."""
 
     def remove(unit: Unit, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
             erase(unit.conn, record, row.number, lambda by: EVERYTHING)
-            if record is ORDER:
+            if record is ORDERS:
                 pictures = update(attachment).where(attachment.c.order_number == row.number)
                 unit.conn.execute(pictures.values(by=ERASED, name=ERASED, chat=null()))
             subject = f"{record.name}:{row.number}"
@@ -314,16 +315,16 @@ STEPS: tuple[Step, ...] = (
     Step("chat", "delivery", "machine", _deliveries, _emptied(delivery, payload={}, response_code=null())),
     Step("pictures", "blob", "desk", _originals, _remove_originals),
     Step("pictures", "attachment", "desk", _drafts, _removed(attachment)),
-    Step("order", "work_order", "desk", _records(ORDER, _OVER), _erase(ORDER)),
+    Step("order", "work_order", "desk", _records(ORDERS, _OVER), _erase(ORDERS)),
     Step(
         "order",
         "obligation",
         "desk",
         _records(
-            OBLIGATION,
+            OBLIGATIONS,
             [s for s in obligations.State if s not in (obligations.State.OPEN, obligations.State.CONFIRMED)],
         ),
-        _erase(OBLIGATION),
+        _erase(OBLIGATIONS),
     ),
     Step("notice", "receipt_event", "desk", old_notices.events, old_notices.remove_events),
     Step("notice", "receipt", "desk", old_notices.receipts, old_notices.remove_receipts),

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select, text
 
 from workorders.orders.board import SOON, Look, Tally
 from workorders.orders.order import WorkOrder
-from workorders.sql.codec import load_order
 from workorders.sql.directory_tables import partner
+from workorders.sql.histories import ORDERS
 from workorders.sql.tables import LIVE, work_order
 
 
@@ -30,7 +30,7 @@ class SqlBoard:
             found = found.order_by(columns.number.desc())
         else:
             found = found.order_by(columns.due.nulls_last(), columns.number)
-        return [load_order(snapshot) for snapshot in self.conn.execute(found.limit(limit)).scalars()]
+        return ORDERS.loaded(self.conn, found.limit(limit))
 
     def tally(self, look: Look, now: datetime, midnight: datetime) -> Tally:
         due, owner = work_order.c.due, work_order.c.owner

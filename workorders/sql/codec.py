@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
-from workorders.orders.order import WorkOrder
-
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True)
 class Codec(Generic[_T]):
-    """One frozen type, and the changed fields of its events.
+    """One frozen dataclass, whole or the changed fields of its events."""
 
-    Args:
-        of: the frozen dataclass.
-    """
-
-    def __init__(self, of: type[_T]) -> None:
-        self._of = of
+    of: type[_T]
+    _adapters: dict[str, TypeAdapter[Any]] = field(default_factory=dict, init=False, repr=False)
 
     def dump(self, value: _T) -> Any:
         """The value as JSON values."""
-        return self._whole.dump_python(value, mode="json")
+        return self._adapter("").dump_python(value, mode="json")
 
     def load(self, snapshot: Any) -> _T:
         """The value of a stored snapshot."""
-        return self._whole.validate_python(snapshot)
+        value: _T = self._adapter("").validate_python(snapshot)
+        return value
 
     def dump_change(self, change: Mapping[str, Any]) -> dict[str, Any]:
         """An event's changed fields as JSON values, each in the form of its field."""
-        return {k: self._fields[k].dump_python(v, mode="json") for k, v in change.items()}
+        return {name: self._adapter(name).dump_python(value, mode="json") for name, value in change.items()}
 
     def load_change(self, change: Mapping[str, Any]) -> dict[str, Any]:
         """The changed fields of a stored event."""
-        return {k: self._fields[k].validate_python(v) for k, v in change.items()}
+        return {name: self._adapter(name).validate_python(value) for name, value in change.items()}
 
-    @cached_property
-    def _whole(self) -> TypeAdapter[_T]:
-        return TypeAdapter(self._of)
-
-    @cached_property
-    def _fields(self) -> dict[str, TypeAdapter[Any]]:
-        return {name: TypeAdapter(hint) for name, hint in get_type_hints(self._of).items()}
-
-
-_ORDERS = Codec(WorkOrder)
-dump_order, load_order = _ORDERS.dump, _ORDERS.load
-dump_change, load_change = _ORDERS.dump_change, _ORDERS.load_change
+    def _adapter(self, name: str) -> TypeAdapter[Any]:
+        if name not in self._adapters:
+            self._adapters[name] = TypeAdapter(get_type_hints(self.of)[name] if name else self.of)
+        return self._adapters[name]

@@ -3,105 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, select, update
+from sqlalchemy import Connection, select, update
 
 from workorders.erasure import Eraser
-from workorders.obligations import obligation as obligations
-from workorders.orders import order as orders
-from workorders.sql.codec import Codec
-from workorders.sql.obligation_tables import obligation, obligation_event
-from workorders.sql.obligations import columns as obligation_columns
-from workorders.sql.orders import columns as order_columns
-from workorders.sql.tables import order_event, promise, work_order
+from workorders.sql.histories import OBLIGATIONS, ORDERS, History
+from workorders.sql.tables import promise
+
+#: What people are taken out of event by event.
+RECORDS: tuple[History[Any, Any], ...] = (ORDERS, OBLIGATIONS)
 
 
-@dataclass(frozen=True)
-class Record:
-    """One kind of thing that is what its events make it.
-
-    Attributes:
-        name: as in a letter's subject: ``order``.
-        head, events: its tables; ``number`` the column of the events that names the head's row.
-        replay: from number and events to the value.
-        columns: the columns of the head that are searched, from the value.
-    """
-
-    name: str
-    head: Table
-    events: Table
-    number: Column[int]
-    codec: Codec[Any]
-    event: Callable[..., Any]
-    verb: Callable[[str], Any]
-    replay: Callable[..., Any]
-    columns: Callable[[Any], dict[str, Any]]
-
-
-ORDER = Record(
-    "order",
-    work_order,
-    order_event,
-    order_event.c.order_number,
-    Codec(orders.WorkOrder),
-    orders.Event,
-    orders.Verb,
-    orders.WorkOrder.replay,
-    order_columns,
-)
-OBLIGATION = Record(
-    "obligation",
-    obligation,
-    obligation_event,
-    obligation_event.c.obligation_number,
-    Codec(obligations.Obligation),
-    obligations.Event,
-    obligations.Verb,
-    obligations.Obligation.replay,
-    obligation_columns,
-)
-#: Everything kept as events.
-RECORDS = (ORDER, OBLIGATION)
-
-
-def erase(conn: Connection, record: Record, number: int, by: Callable[[str | None], Eraser]) -> None:
+def erase(
+    conn: Connection, record: History[Any, Any], number: int, by: Callable[[str | None], Eraser]
+) -> None:
     """Take people out of one record, and write its snapshot anew from its events.
 
     Args:
         by: from who did an event (None: the clock) to the eraser of that event.
     """
     # The row is locked first, as by every verb: nothing is appended meanwhile.
-    conn.execute(select(record.head.c.number).where(record.head.c.number == number).with_for_update())
-    rows = conn.execute(
-        select(record.events).where(record.number == number).order_by(record.events.c.number)
-    ).all()
+    record.lock(conn, number)
     kept = []
-    for row in rows:
-        eraser = by(row.by)
-        change = eraser.values(record.codec.load_change(row.change))
-        event = record.event(
-            row.number,
-            record.verb(row.verb),
-            row.at,
-            eraser.who(row.by) if row.by else None,
-            eraser.values(row.facts),
-            change,
+    for event in record.events_of(conn, number):
+        eraser = by(event.by)
+        erased = replace(
+            event,
+            by=eraser.who(event.by) if event.by else None,
+            facts=eraser.values(event.facts),
+            change=eraser.values(event.change),
         )
-        kept.append(event)
-        conn.execute(
-            update(record.events)
-            .where(record.number == number, record.events.c.number == row.number)
-            .values(by=event.by, facts=event.facts, change=record.codec.dump_change(change))
-        )
-    value = record.replay(number, kept)
-    conn.execute(
-        update(record.head)
-        .where(record.head.c.number == number)
-        .values(snapshot=record.codec.dump(value), **record.columns(value))
-    )
-    if record is ORDER:
+        kept.append(erased)
+        record.rewrite(conn, number, erased)
+    record.keep(conn, record.of.replay(number, kept))
+    if record is ORDERS:
         _erase_ledger(conn, number, by(None))
 
 

@@ -16,7 +16,7 @@ from workorders.orders import ledger
 from workorders.orders.ledger import Cause, Line, Outcome
 from workorders.orders.order import Event, Kind, Verb
 from workorders.orders.promise import Part
-from workorders.sql.codec import load_change
+from workorders.sql.histories import ORDERS
 from workorders.sql.tables import order_event, promise
 
 _KEY = ("order_number", "position")
@@ -88,10 +88,7 @@ def _histories(conn: Connection) -> Iterator[tuple[int, Iterable[Event]]]:
             .order_by(order_event.c.order_number, order_event.c.number)
         )
         for number, mine in groupby(rows, lambda row: int(row.order_number)):
-            yield (
-                number,
-                [Event(r.number, Verb(r.verb), r.at, r.by, r.facts, load_change(r.change)) for r in mine],
-            )
+            yield number, [ORDERS.load(row) for row in mine]
 
 
 def _row(number: int, line: Line) -> dict[str, Any]:

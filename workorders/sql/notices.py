@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, true, update
 
 from workorders.notices.audience import Recipient
-from workorders.notices.notice import Event, Notice, Verb
+from workorders.notices.notice import Event, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState, ReceiptVerb
 from workorders.notices.store import Kept
-from workorders.sql.notice_tables import notice, notice_event, receipt, receipt_event
-from workorders.sql.snapshots import Snapshots
+from workorders.sql.codec import Codec
+from workorders.sql.histories import NOTICES
+from workorders.sql.notice_tables import notice, receipt, receipt_event
 from workorders.sql.waking import WakingRows, looked
 
-_NOTICES, _RECEIPTS = Snapshots(Notice), Snapshots(Receipt)
+_RECEIPTS = Codec(Receipt)
 
 # A broadcast sends each of these tens of thousands of times: they are built once.
-_READ = select(notice.c.snapshot).where(notice.c.number == bindparam("b_number"))
-_HOLD = _READ.with_for_update(read=True)
 _RECEIPT = select(receipt.c.id, receipt.c.snapshot).where(receipt.c.id == bindparam("b_id"))
 _LOCK_RECEIPT = _RECEIPT.with_for_update()
 _LOCK_GROUP = (
@@ -45,55 +44,28 @@ class SqlNotices:
     # Notices
 
     def begin(self, event: Event) -> Notice:
-        draft = Notice.begun(0, event)
-        row = {**_notice_columns(draft), "proposal": draft.proposal or None, "snapshot": {}}
-        number = self.conn.execute(insert(notice).values(row).returning(notice.c.number)).scalar_one()
-        begun = Notice.begun(number, event)
+        begun = NOTICES.begin(self.conn, event)
         self.record(begun, [event], None)
         return begun
 
     def lock(self, number: int) -> Notice | None:
-        return self._notice(select(notice.c.snapshot).where(notice.c.number == number).with_for_update())
+        return NOTICES.lock(self.conn, number)
 
     def hold(self, number: int) -> Notice | None:
         """The notice, kept from changing until the unit ends; others may hold it too."""
-        return self._notice(_HOLD, b_number=number)
+        return NOTICES.lock(self.conn, number, shared=True)
 
     def read(self, number: int) -> Notice | None:
-        return self._notice(_READ, b_number=number)
+        return NOTICES.read(self.conn, number)
 
     def record(self, changed: Notice, events: Sequence[Event], look_at: datetime | None) -> None:
-        rows = [
-            {
-                "notice_number": changed.number,
-                "number": event.number,
-                "verb": event.verb,
-                "at": event.at,
-                "by": event.by,
-                "facts": dict(event.facts),
-                "change": _NOTICES.dump_change(event.change),
-            }
-            for event in events
-        ]
-        if rows:
-            self.conn.execute(insert(notice_event), rows)
-        self.conn.execute(
-            update(notice)
-            .where(notice.c.number == changed.number)
-            .values(**_notice_columns(changed), snapshot=_NOTICES.dump(changed), **looked(look_at))
-        )
+        NOTICES.record(self.conn, changed, events, look_at)
 
     def events(self, number: int) -> list[Event]:
-        rows = self.conn.execute(
-            select(notice_event).where(notice_event.c.notice_number == number).order_by(notice_event.c.number)
-        )
-        return [
-            Event(r.number, Verb(r.verb), r.at, r.by, r.facts, _NOTICES.load_change(r.change)) for r in rows
-        ]
+        return NOTICES.events_of(self.conn, number)
 
     def latest(self, limit: int) -> list[Notice]:
-        rows = self.conn.execute(select(notice.c.snapshot).order_by(notice.c.number.desc()).limit(limit))
-        return [_NOTICES.load(snapshot) for snapshot in rows.scalars()]
+        return NOTICES.found(self.conn, true(), notice.c.number.desc(), most=limit)
 
     def proposed(self, proposal: str) -> bool:
         found = self.conn.execute(select(notice.c.number).where(notice.c.proposal == proposal))
@@ -231,10 +203,6 @@ class SqlNotices:
         )
         return [(r.receipt_id, ReceiptEvent(ReceiptVerb(r.verb), r.at, r.by, r.facts, {})) for r in rows]
 
-    def _notice(self, statement: Any, **values: Any) -> Notice | None:
-        snapshot = self.conn.execute(statement, values).scalar_one_or_none()
-        return None if snapshot is None else _NOTICES.load(snapshot)
-
     def _receipts(self, *where: ColumnElement[bool], limit: int | None = None) -> list[Receipt]:
         found = select(receipt.c.id, receipt.c.snapshot).where(*where).order_by(receipt.c.id).limit(limit)
         return self._loaded(found)
@@ -246,10 +214,6 @@ class SqlNotices:
 
     def _ids(self, *where: ColumnElement[bool]) -> list[int]:
         return list(self.conn.execute(select(receipt.c.id).where(*where).order_by(receipt.c.id)).scalars())
-
-
-def _notice_columns(held: Notice) -> dict[str, Any]:
-    return {"state": held.state, "kind": held.kind}
 
 
 def _receipt_columns(held: Receipt) -> dict[str, Any]:

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from workorders.obligations.matters import Survey
-from workorders.obligations.obligation import Event, Kind, Obligation, State, Verb
+from workorders.obligations.obligation import Event, Kind, Obligation, State
 from workorders.obligations.plans import Plan
-from workorders.sql.codec import Codec
 from workorders.sql.directory_tables import partner
-from workorders.sql.obligation_tables import obligation, obligation_event, survey_plan
+from workorders.sql.histories import OBLIGATIONS
+from workorders.sql.obligation_tables import obligation, survey_plan
 from workorders.sql.waking import WakingRows, looked
 
-CODEC = Codec(Obligation)
 _LIVE = [State.OPEN, State.CONFIRMED]
 _MOST = 200
 
@@ -30,44 +28,17 @@ class SqlObligations:
     conn: Connection
 
     def begin(self, event: Event) -> Obligation:
-        # The number is the database's to give, and the snapshot holds it: recording fills it in.
-        row = {**columns(Obligation.begun(0, event)), "snapshot": {}}
-        number = self.conn.execute(insert(obligation).values(row).returning(obligation.c.number)).scalar_one()
-        return Obligation.begun(number, event)
+        return OBLIGATIONS.begin(self.conn, event)
 
     def lock(self, number: int) -> Obligation | None:
-        row = self.conn.execute(
-            select(obligation.c.snapshot).where(obligation.c.number == number).with_for_update()
-        ).one_or_none()
-        return CODEC.load(row.snapshot) if row else None
+        return OBLIGATIONS.lock(self.conn, number)
 
     def read(self, number: int) -> Obligation | None:
         """The obligation as it was last committed or changed in this unit."""
-        row = self.conn.execute(
-            select(obligation.c.snapshot).where(obligation.c.number == number)
-        ).one_or_none()
-        return CODEC.load(row.snapshot) if row else None
+        return OBLIGATIONS.read(self.conn, number)
 
     def record(self, o: Obligation, events: Sequence[Event], look_at: datetime | None) -> None:
-        mine = update(obligation).where(obligation.c.number == o.number)
-        if not events:
-            self.conn.execute(mine.values(looked(look_at)))
-            return
-        rows = [
-            {
-                "obligation_number": o.number,
-                "number": event.number,
-                "verb": event.verb,
-                "at": event.at,
-                "by": event.by,
-                "facts": dict(event.facts),
-                "change": CODEC.dump_change(event.change),
-            }
-            for event in events
-        ]
-        self.conn.execute(insert(obligation_event), rows)
-        snapshot = CODEC.dump(o)
-        self.conn.execute(mine.values(**columns(o), snapshot=snapshot, **looked(look_at)))
+        OBLIGATIONS.record(self.conn, o, events, look_at)
 
     def look_again(self, now: datetime) -> None:
         """Let every live obligation be looked at by ``now`` (desk time): the calendar was corrected."""
@@ -75,12 +46,7 @@ class SqlObligations:
         self.conn.execute(update(obligation).where(obligation.c.state.in_(_LIVE), later).values(look_at=now))
 
     def events(self, number: int) -> list[Event]:
-        rows = self.conn.execute(
-            select(obligation_event)
-            .where(obligation_event.c.obligation_number == number)
-            .order_by(obligation_event.c.number)
-        )
-        return [Event(r.number, Verb(r.verb), r.at, r.by, r.facts, CODEC.load_change(r.change)) for r in rows]
+        return OBLIGATIONS.events_of(self.conn, number)
 
     def live(self, partner: int | None = None) -> list[Obligation]:
         live: ColumnElement[bool] = obligation.c.state.in_(_LIVE)
@@ -103,8 +69,7 @@ class SqlObligations:
         return WakingRows(self.conn, obligation, obligation.c.number)
 
     def _found(self, where: ColumnElement[bool], *by: Any, most: int | None = _MOST) -> list[Obligation]:
-        rows = self.conn.execute(select(obligation.c.snapshot).where(where).order_by(*by).limit(most))
-        return [CODEC.load(snapshot) for snapshot in rows.scalars()]
+        return OBLIGATIONS.found(self.conn, where, *by, most=most)
 
 
 @dataclass(frozen=True)
@@ -139,14 +104,3 @@ class SqlSurveyPlans:
     def waking(self) -> WakingRows:
         """Partners whose survey's month opens by itself."""
         return WakingRows(self.conn, survey_plan, survey_plan.c.partner_id)
-
-
-def columns(o: Obligation) -> dict[str, Any]:
-    """The columns of the obligation's row that are searched."""
-    return {
-        "kind": o.kind,
-        "state": o.state,
-        "partner_id": o.partner,
-        "survey_month": o.matter.month if isinstance(o.matter, Survey) else None,
-        "due": o.waits_until,
-    }

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from workorders.directory.people import Role
 from workorders.orders.ledger import Line
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.sql import ledger
 from workorders.sql.attachments import belongs
-from workorders.sql.codec import dump_change, dump_order, load_change, load_order
+from workorders.sql.histories import ORDERS
 from workorders.sql.tables import order_event, work_order
-from workorders.sql.waking import WakingRows, looked
+from workorders.sql.waking import WakingRows
 
 _LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
 _MOST = 200
@@ -29,24 +29,13 @@ class SqlOrders:
     conn: Connection
 
     def begin(self, event: Event) -> WorkOrder:
-        # The number is the database's to give, and the snapshot holds it: recording fills it in.
-        draft = WorkOrder.begun(0, event)
-        row = {**columns(draft), "snapshot": {}}
-        number = self.conn.execute(insert(work_order).values(row).returning(work_order.c.number)).scalar_one()
-        return WorkOrder.begun(number, event)
+        return ORDERS.begin(self.conn, event)
 
     def lock(self, number: int) -> WorkOrder | None:
-        # SQLite ignores FOR UPDATE: there the unit of work is the only writer from its first statement.
-        row = self.conn.execute(
-            select(work_order.c.snapshot).where(work_order.c.number == number).with_for_update()
-        ).one_or_none()
-        return load_order(row.snapshot) if row else None
+        return ORDERS.lock(self.conn, number)
 
     def read(self, number: int) -> WorkOrder | None:
-        row = self.conn.execute(
-            select(work_order.c.snapshot).where(work_order.c.number == number)
-        ).one_or_none()
-        return load_order(row.snapshot) if row else None
+        return ORDERS.read(self.conn, number)
 
     def ledger(self, number: int) -> tuple[Line, ...]:
         return ledger.lines_of(self.conn, number)
@@ -58,34 +47,14 @@ class SqlOrders:
         look_at: datetime | None,
         lines: Sequence[Line] = (),
     ) -> None:
-        mine = update(work_order).where(work_order.c.number == order.number)
-        if not events:
-            self.conn.execute(mine.values(looked(look_at)))
-            return
-        rows = [
-            {
-                "order_number": order.number,
-                "number": event.number,
-                "verb": event.verb,
-                "at": event.at,
-                "by": event.by,
-                "facts": dict(event.facts),
-                "change": dump_change(event.change),
-            }
-            for event in events
-        ]
-        self.conn.execute(insert(order_event), rows)
+        ORDERS.record(self.conn, order, events, look_at)
         for event in events:
             if brought := event.facts.get("attachments"):
                 belongs(self.conn, brought, order.number)
-        self.conn.execute(mine.values(**columns(order), snapshot=dump_order(order), **looked(look_at)))
         ledger.keep(self.conn, order.number, lines)
 
     def events(self, number: int) -> list[Event]:
-        rows = self.conn.execute(
-            select(order_event).where(order_event.c.order_number == number).order_by(order_event.c.number)
-        )
-        return [Event(r.number, Verb(r.verb), r.at, r.by, r.facts, load_change(r.change)) for r in rows]
+        return ORDERS.events_of(self.conn, number)
 
     def live_of(self, *, partner: int | None, reporter: str) -> list[WorkOrder]:
         whose: ColumnElement[bool] = work_order.c.reporter == reporter
@@ -161,21 +130,4 @@ class SqlOrders:
         return WakingRows(self.conn, work_order, work_order.c.number)
 
     def _orders(self, where: ColumnElement[bool], *by: Any, most: int = _MOST) -> list[WorkOrder]:
-        rows = self.conn.execute(select(work_order.c.snapshot).where(where).order_by(*by).limit(most))
-        return [load_order(snapshot) for snapshot in rows.scalars()]
-
-
-def columns(order: WorkOrder) -> dict[str, Any]:
-    """The columns of the order's row that are searched."""
-    return {
-        "state": order.state,
-        "kind": order.kind,
-        "role": order.role,
-        "text": order.text,
-        "partner_id": order.partner,
-        "reporter": order.reporter,
-        "chat": order.chat,
-        "owner": order.owner,
-        "due": order.due,
-        "calendar": order.calendar,
-    }
+        return ORDERS.found(self.conn, where, *by, most=most)
