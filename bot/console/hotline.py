@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -153,18 +153,19 @@ def _beside(here: Here, given: Mapping[str, str]) -> dict[str, Any]:
         "partner": partner,
         "problem": problem,
         "orders": similar(problem, calls.live_of(partner, here))[:_ORDERS] if partner else [],
-        "articles": [(article, Markup(html_of(faq.told(article)))) for article in _articles(problem)],  # noqa: S704
+        "articles": list(_articles(problem)),
         "read_at": datetime.fromisoformat(at.value) if at.value else None,
         "doubt": at.doubt,
     }
 
 
-def _articles(problem: str) -> list[Article]:
-    """What may answer it, the likeliest first; what is hardly about it is left out."""
-    if len(bare(problem)) < 2:
-        return []
-    likely = [c for c in house().library.ask(problem).choices if c.confidence >= UNSURE / 2]
-    return [choice.article for choice in likely[:_ARTICLES]]
+def _articles(problem: str) -> Iterator[tuple[Article, Markup, bool]]:
+    """What may answer it, the likeliest first, and whether it surely does; not what is hardly about it."""
+    found = house().library.ask(problem) if len(bare(problem)) > 1 else None
+    for choice in found.choices[:_ARTICLES] if found else ():
+        if choice.confidence >= UNSURE / 2:
+            answer = Markup(html_of(faq.told(choice.article)))  # noqa: S704  (raw HTML is off)
+            yield choice.article, answer, choice.article is found.article
 
 
 # Reading the form

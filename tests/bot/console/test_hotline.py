@@ -117,7 +117,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_form_comes_back_as_written(d
     page = sent.get_data(as_text=True)
     (field,) = changed
     assert sent.status_code == 422
-    assert why in re.search(rf'id="{field}-wrong">([^<]*)<', page)[1]  # type: ignore[index]
+    assert why in re.search(rf'id="{field}-(?:wrong|said)"[^>]*>([^<]*)<', page)[1]  # type: ignore[index]
     for name, value in {**CALL, **changed}.items():
         assert name == "kind" or value.strip() in unescape(page), name
     assert 'value="urgent" checked' in page
