@@ -277,7 +277,7 @@ class Lanes:
         if message.card:
             # A task id is unique per app, and one phrase says the same card to many.
             card = replace(message.card, task_id=f"letter-{together[0].id}-{together[0].attempts + 1}")
-            if message.number and not card.url:
+            if isinstance(message.number, int) and not card.url:
                 card = replace(card, url=f"{self.home}console/orders/{message.number}")
             if first.kind == "card_done":
                 return {"updates": first.facts["delivery"], "template_card": app_card(card, self.home)}

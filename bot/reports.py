@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.sql.calls import tally
 from bot.sql.unit import Unit
 from handlers.phrases.text import name_masked, phones_masked
 from knowledge.sql import store
@@ -147,6 +148,11 @@ def _answers(source: Source, asked: Asked) -> Table:
     return figures.answers(store.tally(source.unit.conn, *source.moments(asked)), source.title)
 
 
+def _calls(source: Source, asked: Asked) -> Table:
+    found = tally(source.unit.conn, *source.moments(asked), asked.partner)
+    return figures.calls(found, source.names)
+
+
 def _gaps(source: Source, asked: Asked) -> Table:
     found = store.gaps_between(source.unit.conn, *source.moments(asked))
     return figures.gaps((phones_masked(gap.text), gap.nearest, gap.asked_at) for gap in found)
@@ -179,6 +185,9 @@ REPORTS: Mapping[str, Report] = {
     "reopened": Report("orders reopened", _reopened),
     "load": Report("when orders come, by hour and weekday", _load),
     "answers": Report("what the articles answered, and what became of it", _answers, of_partner=False),
+    "calls": Report(
+        "phone calls: made an order, joined one, or answered on the line", _calls, by_clause=False
+    ),
     "gaps": Report("questions no article answered, the most asked first", _gaps, of_partner=False),
     "unsolved": Report(
         "articles whose answer did not help, those that failed most first",

@@ -100,6 +100,7 @@ class Card:
         buttons: at most six; none makes it a notice card.
         done: after a press, what replaces the buttons ("老李 已接单"); empty while they may be pressed.
         url: where a press on the card itself leads, if anywhere.
+        call: who can be called about the order whose page ``url`` is; empty for nobody.
     """
 
     task_id: str
@@ -110,6 +111,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     done: str = ""
     url: str | None = None
+    call: str = ""
 
 
 @dataclass(frozen=True)

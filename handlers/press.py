@@ -14,9 +14,13 @@ from handlers.message import Card, Incoming, Reply
 from handlers.phrases import cards, common, refusals
 from handlers.phrases import faq as faq_phrases
 from handlers.phrases.scene import Scene
+from workorders.directory.people import Person, Role
 from workorders.errors import Refused
 from workorders.orders.kinds import Kind, Rejection
+from workorders.orders.order import WorkOrder
 
+#: People offered to hand an order to; a card has six buttons.
+_CHOICES = 6
 _NUMBERS = re.compile(r"[1-9]\d{3,6}(?:,[1-9]\d{3,6}){0,49}", re.ASCII)
 _COMMANDS: Mapping[str, str] = {
     "accept": "接单",
@@ -47,6 +51,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     verb, _, argument = incoming.press.key.partition(":")
     if verb == "propose" and _NUMBERS.fullmatch(argument) and "," not in argument:
         return _propose(int(argument), incoming, here)
+    if verb == "hand_over" and _number(argument):
+        return _to_whom(_number(argument), incoming, here)
     if (name := _COMMANDS.get(verb)) and _NUMBERS.fullmatch(argument):
         numbers = list(dict.fromkeys(int(n) for n in argument.split(",")))
         return _do(BY_NAME[name], numbers, incoming, here)
@@ -94,6 +100,33 @@ def _propose(number: int, incoming: Incoming, here: Here) -> Reply:
     order = here.orders.look(number, here.sender)
     reply = _update(incoming, cards.title(order), refusals.missing("plan", number=number, command="给方案"))
     return replace(reply, state=verbs.expecting(BY_NAME["给方案"], number, "plan"))
+
+
+def _to_whom(number: int, incoming: Incoming, here: Here) -> Reply:
+    """A hand-over still needs somebody: on duty, pressed, or named in the next message."""
+    asked = verbs.act(BY_NAME["转交"], number, "", incoming, here)
+    order = here.orders.look(number, here.sender)
+    assert incoming.press is not None
+    card = cards.to_whom(order, asked.text, _on_duty(order, here), incoming.press.task_id)
+    return Reply(update=card, state=asked.state)
+
+
+def _on_duty(order: WorkOrder, here: Here) -> list[Person]:
+    """Who is there and works orders: those of the order's role first, then those of the others."""
+    posts = [(order.role, 1), (order.role, 2), *((role, 1) for role in Role)]
+    found = [p for role, rank in posts for p in here.directory.holders(role, rank, here.now)]
+    people = {p.userid: p for p in found if p.works_orders and p.userid != order.owner}
+    return list(people.values())[:_CHOICES]
+
+
+def _hand(argument: str, incoming: Incoming, here: Here) -> Reply:
+    """Handed over to whoever was pressed."""
+    number, _, userid = argument.partition(":")
+    order = here.orders.hand_over(_number(number), here.sender, here.directory.person(userid))
+    assert incoming.press is not None
+    scene = Scene.of(incoming, here)
+    said = BY_NAME["转交"].said(order, scene)
+    return Reply(update=cards.after(order, said, scene, incoming.press.task_id))
 
 
 def _more(argument: str, incoming: Incoming, here: Here) -> Reply:
@@ -201,6 +234,7 @@ _ELSE: Mapping[str, Callable[[str, Incoming, Here], Reply]] = {
     "open_daily": _open(Kind.DAILY),
     "open_urgent": _open(Kind.URGENT),
     "more": _more,
+    "hand": _hand,
     "reject": _reject,
     "ask": _ask,
     "none_of": _none_of,

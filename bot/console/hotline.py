@@ -161,8 +161,10 @@ def _beside(here: Here, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _articles(problem: str) -> Iterator[tuple[Article, Markup, bool]]:
     """What may answer it, the likeliest first, and whether it surely does; not what is hardly about it."""
-    found = house().library.ask(problem) if len(bare(problem)) > 1 else None
-    for choice in found.choices[:_ARTICLES] if found else ():
+    if len(bare(problem)) < 2:
+        return
+    found = house().library.ask(problem)
+    for choice in found.choices[:_ARTICLES]:
         if choice.confidence >= UNSURE / 2:
             answer = Markup(html_of(faq.told(choice.article)))  # noqa: S704  (raw HTML is off)
             yield choice.article, answer, choice.article is found.article

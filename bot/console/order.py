@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from bot.acts import Act
 from bot.console.actions import ACTIONS, Action, offered, written
 from bot.console.house import house, viewer
+from bot.console.permissions import PERMISSIONS
 from bot.console.render import at_desk_time, page, said
 from bot.console.story import Story, story
 from bot.sql.unit import Unit
@@ -22,7 +23,7 @@ from handlers.phrases import console as phrases
 from handlers.phrases.names import ROLES
 from handlers.phrases.quick import QUICK
 from workorders.directory.people import Role
-from workorders.errors import NoSuchOrder, Refused
+from workorders.errors import NoSuchAttachment, NoSuchOrder, Refused
 from workorders.orders.order import WorkOrder
 
 routes = Blueprint("order", __name__, url_prefix="/console/orders")
@@ -42,6 +43,36 @@ def show(number: int) -> Any:
             response = _page(unit, here, found, told)
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@routes.post("/<int:number>/phones")
+def phones(number: int) -> Any:
+    """The page with the numbers to call, in full; that they were seen is in the audit."""
+    me = viewer().person
+    with house().units.begin() as unit:
+        here = house().here(unit, me)
+        found = _seen(here, number)
+        unit.audit.record(Act.ORDER_READ, who=me.userid, door="console", subject=f"order:{number}")
+        told = story(unit, found, house().scene(unit, me), ours=viewer().ours)
+        return _page(unit, here, found, told, numbers=True)
+
+
+@routes.get("/<int:number>/files/<int:file>")
+def file(number: int, file: int) -> Any:
+    """One of its pictures or files, as it was sent; that it was seen is in the audit."""
+    me = viewer().person
+    with house().units.begin() as unit:
+        _seen(house().here(unit, me), number)
+        if file not in {each.id for each in unit.attachments.of_order(number)}:
+            abort(404)
+        try:
+            original = house().uses.original(unit, file, me, "console")
+        except NoSuchAttachment:
+            abort(404)
+    response = Response(original.data, mimetype=original.type)
+    shown = "inline" if original.type.startswith("image/") else "attachment"
+    response.headers.set("Content-Disposition", shown, filename=original.name)
     return response
 
 
@@ -119,6 +150,7 @@ def _page(
     why: str = "",
     tried: Action | None = None,
     given: dict[str, str] | None = None,
+    numbers: bool = False,
 ) -> Response:
     actions = list(offered(order, here))
     likely = _likely(order, here)
@@ -132,6 +164,8 @@ def _page(
         why=why,
         tried=tried,
         given=given or {},
+        numbers=numbers,
+        may_call=viewer().may(*PERMISSIONS["order.phones"].roles or ()),
         quick=QUICK if viewer().ours else {},
         colleagues=[p for p in unit.directory.workers() if p.userid != order.owner] if viewer().ours else [],
         partners=unit.directory.partners() if viewer().ours else (),
@@ -153,7 +187,7 @@ def _likely(order: WorkOrder, here: Here) -> list[str]:
         return ["resume", "say", "close", "urge", "reopen"]
     if order.owner == here.sender.userid:
         return ["resume", "propose", "solve", "message", "pause", "hand_over"]
-    return ["accept", "take_over", "propose", "solve", "reopen", "close"]
+    return ["accept", "take_over", "propose", "solve", "message", "reopen", "close"]
 
 
 def _tag(order: WorkOrder, told: Story) -> str:

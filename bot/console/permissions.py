@@ -59,6 +59,8 @@ PERMISSIONS: Mapping[str, Permit] = {
     # Work orders.
     "board.show": _to(*_ALL),
     "order.show": _to(*_ALL, about="order"),
+    "order.phones": _to(*_PHONES, about="order"),
+    "order.file": _to(*_ALL, about="order"),
     "order.act": _to(*_ALL, about="order"),
     # Phone calls.
     "hotline.form": _to(*_PHONES),

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from bot.sql.talk import spoken
 from bot.sql.unit import Unit
 from handlers.phrases import letters as phrases
+from handlers.phrases.forms import filled
 from handlers.phrases.names import RECEIVED
 from handlers.phrases.progress import explained
 from handlers.phrases.scene import Scene
-from handlers.phrases.text import phones_masked
+from handlers.phrases.text import phone_masked, phones_masked
 from handlers.phrases.timeline import Happening, happening
+from workorders.attachments.attachment import Attachment
 from workorders.directory.people import Person
 from workorders.incidents.incident import Incident
 from workorders.letters import LetterState
@@ -54,13 +56,26 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Phone:
+    """Somebody who can be called about the order; the number is shown masked until it is asked for."""
+
+    who: str
+    number: str
+    masked: str
+
+
+@dataclass(frozen=True)
 class Story:
-    """An order's page, without its forms."""
+    """An order's page, without what may be done on it."""
 
     partner: str
     reporter: Person
     owner: Person | None
+    taker: Person | None
     where: str
+    form: Sequence[tuple[str, str]]
+    phones: Sequence[Phone]
+    files: Sequence[Attachment]
     promises: Sequence[Kept]
     happened: Sequence[Happening]
     letters: Sequence[Told]
@@ -82,18 +97,32 @@ def story(unit: Unit, order: WorkOrder, scene: Scene, *, ours: bool) -> Story:
     if not ours:
         mine = {scene.sender.userid, order.reporter, order.chat}
         letters = [w for w in letters if w.letter.recipient in mine]
+    reporter = unit.directory.person(order.reporter)
     happened = [happening(event, order, scene) for event in events]
     return Story(
         partner=partner.name if partner else "未归属单位",
-        reporter=unit.directory.person(order.reporter),
+        reporter=reporter,
         owner=unit.directory.person(order.owner) if order.owner else None,
-        where=group.name if group else "单聊",
+        taker=unit.directory.person(order.taken_by) if order.taken_by else None,
+        where="热线来电" if order.taken_by else group.name if group else "单聊",
+        form=filled(order.kind, {k: v for k, v in order.form.items() if k != "phone"}),
+        phones=list(_phones(order, reporter)) if ours else [],
+        files=unit.attachments.of_order(order.number),
         promises=[Kept(p, what, why) for p, what, why in explained(order, scene)],
         happened=[h for h in happened if ours or h.tone != "quiet"][::-1],
         letters=[_told(unit, w) for w in letters if w.letter.kind != "card_done"],
         talk=sorted(_talk(unit, order, letters, scene), key=lambda word: word.at)[-100:],
         incidents=unit.incidents.of_order(order.number) if ours else (),
     )
+
+
+def _phones(order: WorkOrder, reporter: Person) -> Iterator[Phone]:
+    """Whom to call back: whoever rang or is named in the form, and the reporter."""
+    if number := str(order.form.get("phone") or ""):
+        who = str(order.form.get("caller") or order.form.get("contact") or reporter.name)
+        yield Phone(who, number, phone_masked(number))
+    if reporter.phone and reporter.side == "partner" and reporter.phone != number:
+        yield Phone(reporter.name, reporter.phone, phone_masked(reporter.phone))
 
 
 def _told(unit: Unit, written: Written) -> Told:

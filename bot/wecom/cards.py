@@ -91,9 +91,13 @@ def _common(card: Card, widths: _Widths) -> dict[str, Any]:
     body: dict[str, Any] = {"main_title": title, "task_id": card.task_id}
     if card.body:
         body["sub_title_text"] = _cut(card.body, SUB_TITLE)
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"keyname": short(name, KEYNAME), "value": short(value, VALUE)} for name, value in card.facts if value
     ]
+    if card.call and card.url:
+        # Where the number stands in full is known, and who looked at it.
+        named = {"keyname": "电话", "value": short(f"联系{card.call}", VALUE)}
+        facts.insert(0, {"type": 1, **named, "url": f"{card.url}#phones"})
     if facts:
         body["horizontal_content_list"] = facts[:MOST_FACTS]
     if card.url:

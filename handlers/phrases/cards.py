@@ -12,6 +12,7 @@ from handlers.phrases.names import STATES
 from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
+from workorders.directory.people import Person
 from workorders.errors import Refused, WrongState
 from workorders.orders.kinds import APPLICATIONS, Kind
 from workorders.orders.order import Verb, WorkOrder
@@ -27,13 +28,13 @@ def title(order: WorkOrder) -> str:
 
 def for_owner(number: int, kind: Kind) -> tuple[Button, ...]:
     """What an owner may do next; the rest is behind 更多."""
-    return *_NEXT[kind](number), Button("更多", f"more:{number}", style=3)
+    return *_NEXT[kind](number), _hand_over(number), Button("更多", f"more:{number}", style=3)
 
 
 def for_desk(number: int, kind: Kind) -> tuple[Button, ...]:
     """What anybody at the desk may do with an order nobody owns."""
     accept = Button("接单", f"accept:{number}", style=4 if kind is Kind.URGENT else 1)
-    return accept, *for_owner(number, kind)
+    return accept, *_NEXT[kind](number), Button("更多", f"more:{number}", style=3)
 
 
 def _fault(number: int) -> tuple[Button, ...]:
@@ -43,6 +44,17 @@ def _fault(number: int) -> tuple[Button, ...]:
 def for_stand_in(number: int) -> tuple[Button, ...]:
     """What may be done by whoever stands in for an owner who is away."""
     return (Button("接手", f"take:{number}"),)
+
+
+def for_level(level: int, number: int, *, owned: bool) -> tuple[Button, ...]:
+    """What those told of a lateness may do: 客服负责人 of any order, 二责 of one somebody else owns."""
+    first = Button("接手", f"take:{number}") if owned else Button("接单", f"accept:{number}")
+    hands = (_hand_over(number),) if level == 3 else ()
+    return first, *hands, Button("更多", f"more:{number}", style=3)
+
+
+def _hand_over(number: int) -> Button:
+    return Button("转交", f"hand_over:{number}", style=2)
 
 
 def _integration(number: int) -> tuple[Button, ...]:
@@ -93,6 +105,13 @@ def more(order: WorkOrder, scene: Scene, task_id: str) -> Card:
     ]
     body = scene.quote(order.text) if buttons else "您目前不能对它做别的操作。"
     return Card(task_id, title(order), body=body, buttons=tuple(buttons[:6]))
+
+
+def to_whom(order: WorkOrder, said: str, people: Sequence[Person], task_id: str) -> Card:
+    """The card on which an order is handed over: whoever is on duty, to be pressed; anybody else by name."""
+    buttons = tuple(Button(p.name, f"hand:{order.number}:{p.userid}", style=2) for p in people)
+    body = f"转交给谁？点选，或直接回复姓名。{'' if buttons else said}"
+    return Card(task_id, title(order), body=body, buttons=buttons)
 
 
 def rejecting(order: WorkOrder, said: str, task_id: str) -> Card:

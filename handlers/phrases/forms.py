@@ -128,6 +128,12 @@ def summary(kind: Kind, form: Mapping[str, Any], *, shared: bool) -> str:
     )
 
 
+def filled(kind: Kind, form: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every filled field with what it is called, for a shared screen."""
+    fields = [field.name for field in FORMS[kind].fields if field.name in form]
+    return [(LABELS[name][0], quoted(value(name, form[name]), shared=True, most=200)) for name in fields]
+
+
 def wrong(bad: BadForm) -> str:
     """One sentence that names every field that is missing or impossible."""
     kind = Kind(bad.kind)

@@ -104,6 +104,7 @@ def render(kind: str, facts: Mapping[str, Any], *, shared: bool) -> Message:
         body=said.shown or said.body,
         buttons=said.buttons,
         done=said.done,
+        call=said.call,
     )
     return replace(message, card=card)
 

@@ -26,7 +26,8 @@ class Said:
 
     ``head``, ``body`` and ``words`` (what to type) are its text; the rest makes its card, whose body is
     ``shown`` where that differs from ``body``. Beside others in one card it is ``short`` (待接单), and
-    ``ask`` what its reader is asked to do. ``page`` is where in the console a group finds more.
+    ``ask`` what its reader is asked to do. ``page`` is where in the console a group finds more, ``call``
+    who can be called about it.
     """
 
     head: str
@@ -41,6 +42,7 @@ class Said:
     short: str = ""
     ask: str = ""
     page: str = ""
+    call: str = ""
 
     @property
     def card(self) -> bool:
@@ -169,16 +171,21 @@ def _to_desk(
     """
     owner = bool(f.facts.get("owner")) if owned is None else owned
     live, away = f.facts.get("state") in ("open", "accepted", "paused"), f.name("stands_for")
+    level = int(f.facts.get("level") or 0)
     buttons: tuple[Button, ...] = ()
     if live and away:
         buttons = cards.for_stand_in(f.number)
+    elif live and level >= 2 and (owner or level == 3):
+        buttons = cards.for_level(level, f.number, owned=owner)
     elif live:
         buttons = cards.for_owner(f.number, f.kind) if owner else cards.for_desk(f.number, f.kind)
     if away:
         extra = "\n".join(part for part in (extra, f"{away}不在，由您代。") if part)
     form = f.form
     extra = "\n".join(part for part in (extra, ask) if part)
-    typed = f"回复「接手 {f.number}」处理。" if away else _typed(f, owner=owner)
+    typed = _typed(f, owner=owner)
+    if away or (owner and level >= 2):
+        typed = f"回复「接手 {f.number}」处理{'' if away else f'，或「转交 {f.number} 姓名」'}。"
     return Said(
         head=f"{f.named} {what}（{f.stamp}）：{f.who}{f.due}。",
         body="\n".join(part for part in (extra, f.text, form) if part),
@@ -190,6 +197,7 @@ def _to_desk(
         buttons=buttons,
         short=short or what,
         ask=ask,
+        call=f.name("call") if live else "",
     )
 
 

@@ -88,6 +88,12 @@ def phones_masked(text: str) -> str:
     return _MOBILE.sub(r"\1****\3", text)
 
 
+def phone_masked(number: str) -> str:
+    """One number of any kind, as digits: 138****5678, 010****5678-802."""
+    digits, hyphen, extension = number.partition("-")
+    return f"{digits[:3]}****{digits[-4:]}{hyphen}{extension}"
+
+
 def name_masked(name: str) -> str:
     """A merchant's person as 王伟 stands in exports and on shared screens: *伟."""
     return f"*{name[1:]}" if name else ""

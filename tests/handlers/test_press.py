@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.handlers.stage import DUTY_GROUP, LAO_LI, LAO_ZHOU, XIAO_SUN, XIAO_WANG, Desk
+from tests.handlers.stage import DUTY_GROUP, LAO_LI, LAO_WU, LAO_ZHOU, XIAO_SUN, XIAO_WANG, Desk
 from workorders.orders.order import State
 
 
@@ -17,7 +17,52 @@ def test_accepting_offers_the_next_step(desk: Desk) -> None:
 
     assert desk.order().owner == "laoli"
     assert "您已接单：工单 1001" in card.body
-    assert [button.key for button in card.buttons] == ["propose:1001", "solve:1001", "more:1001"]
+    assert [button.key for button in card.buttons] == [
+        "propose:1001",
+        "solve:1001",
+        "hand_over:1001",
+        "more:1001",
+    ]
+
+
+def test_an_order_is_handed_to_somebody_on_duty_by_two_presses(desk: Desk) -> None:
+    desk.accepted()
+
+    offered = desk.presses("hand_over:1001", LAO_LI)
+    desk.presses("hand:1001:laozhou", LAO_LI)
+
+    assert "hand:1001:laozhou" in [button.key for button in offered.buttons]
+    assert "hand:1001:laoli" not in [button.key for button in offered.buttons]
+    assert desk.order().owner == "laozhou"
+
+
+def test_nobody_hands_over_what_is_not_theirs_or_to_somebody_who_works_no_orders(desk: Desk) -> None:
+    desk.accepted()
+
+    refused = desk.presses("hand_over:1001", LAO_ZHOU)
+    desk.presses("hand:1001:laochen", LAO_ZHOU)
+    desk.presses("hand:1001:xiaowang", LAO_LI)
+    desk.presses("hand:1001:", LAO_LI)
+
+    assert not refused.buttons
+    assert desk.order().owner == "laoli"
+
+
+def test_who_is_told_last_of_a_lateness_may_take_it_on_or_hand_it_over(desk: Desk) -> None:
+    desk.reported()
+    desk.minutes_pass(25)
+    nobodys = desk.last_letter_to(LAO_WU)
+    desk.reported("打印机不出纸")
+    desk.presses("accept:1002", LAO_LI)
+    desk.minutes_pass(25)
+    owned = desk.last_letter_to(LAO_WU)
+
+    assert nobodys.card
+    assert owned.card
+    assert [b.key for b in nobodys.card.buttons] == ["accept:1001", "hand_over:1001", "more:1001"]
+    assert [b.key for b in owned.card.buttons] == ["take:1002", "hand_over:1002", "more:1002"]
+    assert "接手 1002" in owned.text
+    assert owned.card.call == "小王"
 
 
 def test_a_stale_press_says_who_already_did_what(desk: Desk) -> None:

@@ -231,6 +231,7 @@ class Telling:
             "partner": partner.name if partner else None,
             "reporter": self._name(order.reporter),
             "reporter_id": order.reporter,
+            "call": self._can_be_called(order),
             "owner": self._name(order.owner),
             "by": self._name(event.by),
             "at": event.at.isoformat(),
@@ -248,6 +249,13 @@ class Telling:
             if event.verb is Verb.HAND_OVER:
                 facts[f"{key}_name"] = self._name(event.facts[key])
         return facts
+
+    def _can_be_called(self, order: WorkOrder) -> str | None:
+        """The name of whoever rang, or is named with a number, or reported it and has one."""
+        reporter = self.directory.person(order.reporter)
+        if order.form.get("phone"):
+            return str(order.form.get("caller") or order.form.get("contact") or reporter.name)
+        return reporter.name if reporter.phone and reporter.side == "partner" else None
 
     def _name(self, userid: str | None) -> str | None:
         return self.directory.person(userid).name if userid else None

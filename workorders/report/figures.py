@@ -311,6 +311,39 @@ def _answered(tally: Counter[str]) -> tuple[Cell, ...]:
     return whole, *ends, share(whole - went_on, whole)
 
 
+def calls(rows: Mapping[tuple[int, str], int], names: Names) -> Table:
+    """Phone calls by partner: how many became an order, joined one there was, or were answered on the line.
+
+    Args:
+        rows: how many calls of a partner came to what.
+    """
+    tally: dict[int, Counter[str]] = defaultdict(Counter)
+    for (partner, became), count in rows.items():
+        tally[partner][became] += count
+    made: list[tuple[Cell, ...]] = [
+        (names.partner(partner), *_became(tally[partner]))
+        for partner in sorted(tally, key=lambda p: (-tally[p].total(), names.partner(p)))
+    ]
+    total = len(made) > 1
+    if total:
+        made.append((TOTAL, *_became(sum(tally.values(), Counter()))))
+    heads = columns(
+        "partner:text",
+        "calls:count",
+        "orders:count",
+        "joined:count",
+        "on_the_line:count",
+        "without_order:share",
+    )
+    return Table("calls", heads, tuple(made), total)
+
+
+def _became(tally: Counter[str]) -> tuple[Cell, ...]:
+    whole = tally.total()
+    ends = (tally["order"], tally["joined"], tally["answered"])
+    return whole, *ends, share(whole - tally["order"], whole)
+
+
 def gaps(rows: Iterable[tuple[str, str | None, Any]], most: int = 100) -> Table:
     """Questions no article answered, the most asked first.
 

@@ -14,7 +14,9 @@ from werkzeug.test import TestResponse
 from bot import wiring
 from bot.settings import Settings, load
 from knowledge.library import Library
+from tests.support.pictures import jpeg
 from tests.support.stage import MONDAY, SEED, HandClock, local
+from workorders.attachments.content import accept
 from workorders.directory.file import DirectoryFile
 from workorders.notices.desk import Draft
 from workorders.notices.notice import Kind as NoticeKind
@@ -89,6 +91,16 @@ class Desk:
             desk = self.program.uses.orders(unit)
             kind = Kind.URGENT if urgent else Kind.DAILY
             return desk.open(kind, text, unit.directory.person(who)).number
+
+    def attaches(self, number: int) -> int:
+        """A picture comes for that order; the picture's number."""
+        with self.program.units.begin() as unit:
+            desk = self.program.uses.attachments(unit)
+            content = accept(jpeg(), "报错截图.jpg")
+            kept = desk.keep(
+                content, "报错截图.jpg", "xiaowang", self.clock.moment, source="mail", order=number
+            )
+            return kept.id
 
     def announces(self, *, sent: bool = True) -> int:
         """A notice of an upgrade, told to everybody where ``sent``; its number."""

@@ -9,10 +9,12 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.reports import Asked, Source
 from tests.bot.console.stage import Browser, Desk, words
 from tests.support.stage import local
 from workorders.orders.order import Kind, State, Verb
 from workorders.orders.promise import Part
+from workorders.report.period import Period
 
 FORM = "/console/hotline"
 CALL = {
@@ -168,6 +170,28 @@ def test_a_call_answered_on_the_line_is_logged_without_an_order(desk: Desk) -> N
         assert unit.answers("xiaohe", None, desk.clock.moment).given(call.about).article == offered[0]  # type: ignore[union-attr]
     with pytest.raises(AssertionError):
         desk.order(1001)
+
+
+def test_calls_are_counted_by_what_they_came_to(desk_on_both: Desk) -> None:
+    desk = desk_on_both
+    browser = desk.logged_in("xiaohe")
+    files(browser)
+    files(browser, joins="1001", problem="还是报错")
+    article = desk.program.web.extensions["console"].library.articles[0].id
+    files(browser, problem="怎么退款", answered=article)
+
+    with desk.program.units.reading() as unit:
+        source = Source(unit, desk.program.uses.agreement.calendar)
+        (row,) = source.table("calls", Asked(Period.parse("2026-11"))).records()
+
+    assert [row[key] for key in ("partner", "calls", "orders", "joined", "on_the_line")] == [
+        "星河支付",
+        3,
+        1,
+        1,
+        1,
+    ]
+    assert row["without_order"] == pytest.approx(2 / 3)
 
 
 def test_partners_are_completed_by_name_and_short_name_and_never_listed(desk: Desk) -> None:

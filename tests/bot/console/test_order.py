@@ -38,7 +38,7 @@ def test_what_may_be_done_is_offered_and_nothing_else(desk: Desk) -> None:
     assert {"accept", "propose", "solve", "reroute", "upgrade", "decline"} <= offered(laoli, number)
     assert {"urge", "cancel", "upgrade", "say"} <= offered(xiaowang, number)
     assert "accept" not in offered(xiaowang, number)
-    assert offered(xiaohe, number) == set()
+    assert offered(xiaohe, number) == {"phones"}
     assert "hand_over" not in offered(laoli, number)
 
 
@@ -153,6 +153,36 @@ def test_a_partners_staff_read_only_what_was_told_to_them(desk: Desk) -> None:
 
     assert "老李 待发送" not in told
     assert "超时上报" not in told
+
+
+def test_a_number_to_call_is_masked_until_it_is_asked_for_and_that_is_audited(desk: Desk) -> None:
+    number = desk.opens()
+    browser = desk.logged_in("laoli")
+
+    before = browser.reads(page(number))
+    asked = browser.post(f"{page(number)}/phones", page(number)).get_data(as_text=True)
+
+    assert "小王 138****0001" in words(before)
+    assert "tel:" not in before
+    assert 'href="tel:13800000001"' in asked
+    assert "phones" not in offered(desk.logged_in("xiaowang"), number)
+    with desk.program.units.reading() as unit:
+        (entry,) = unit.audit.seen([f"order:{number}"])
+    assert entry.who == "laoli"
+
+
+def test_a_file_is_opened_from_the_order_it_came_with_and_no_other(desk: Desk) -> None:
+    number, other = desk.opens(), desk.opens("云帆的问题", "xiaolin")
+    file = desk.attaches(number)
+    browser = desk.logged_in("xiaowang")
+
+    assert "报错截图" in words(browser.reads(page(number)))
+    opened = browser.get(f"{page(number)}/files/{file}")
+
+    assert opened.mimetype == "image/jpeg"
+    assert opened.headers["X-Content-Type-Options"] == "nosniff"
+    assert browser.get(f"{page(other)}/files/{file}").status_code == 404
+    assert desk.logged_in("xiaolin").get(f"{page(other)}/files/{file}").status_code == 404
 
 
 def test_what_is_done_on_the_console_is_audited(desk: Desk) -> None:

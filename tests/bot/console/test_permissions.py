@@ -43,7 +43,8 @@ def _ask(browser: Browser, rule: Rule, number: int) -> int:
         return browser.post(f"/console/orders/{number}/say").status_code
     if rule.endpoint == "directory.act":
         return browser.post("/console/admin/directory/do/back").status_code
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES.get(m[1], str(number)), rule.rule)
+    samples = {**SAMPLES, "file": str(number - 1000)}
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: samples.get(m[1], str(number)), rule.rule)
     if "GET" in (rule.methods or ()):
         return browser.get(path).status_code
     return browser.post(path).status_code
@@ -63,6 +64,8 @@ def test_the_people_are_what_the_table_calls_them(desk: Desk) -> None:
 def test_each_route_lets_in_whom_its_row_names_and_nobody_else(desk: Desk, userid: str) -> None:
     own = desk.opens("星河的问题", "xiaowang")
     other = desk.opens("云帆的问题", "xiaolin")
+    desk.attaches(own)
+    desk.attaches(other)
     desk.marks([own, other])
     desk.announces()
     for rule in _rules(desk):
