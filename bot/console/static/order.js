@@ -1,11 +1,12 @@
-// One order keeps itself current, but never under somebody's hands: with a form open it only says so.
+// One order keeps itself current, but never under somebody's hands: with a form open, or with what could not
+// be taken shown back, it only says so.
 
 import { hear, tick } from "./live.js";
 
 const EVERY = 5000, SLOWEST = 30_000;
 let wait = EVERY, timer = 0, asking = false, touched = true;
 const root = () => document.getElementById("order");
-const busy = () => Boolean(document.querySelector("details.act[open]"));
+const busy = () => Boolean(document.querySelector("details.act[open], #order [role=alert]"));
 
 async function ask() {
   clearTimeout(timer);
