@@ -251,7 +251,7 @@ class Rounds:
                 if unit.notices.proposed(proposal):
                     continue
             title = notice_phrases.holiday_title(holiday.name)
-            draft = Draft(NoticeKind.BUSINESS, title, notice_phrases.holiday_body(holiday))
+            draft = Draft(NoticeKind.BUSINESS, title, notice_phrases.holiday_body(holiday), cut=True)
             # Without a contact to tell there is nothing to propose.
             with self.units.begin() as unit, suppress(EmptyAudience):
                 self.uses.notices(unit).propose(draft, proposal)

@@ -12,13 +12,13 @@ from itsdangerous import BadData, URLSafeSerializer
 from bot.mail.message import mail
 from bot.sql.unit import Unit
 from bot.wecom import webhook
-from bot.wecom.cards import SUB_TITLE, app_card
+from bot.wecom.cards import app_card
 from bot.wecom.client import card_message, text_message
 from handlers.phrases import notices as phrases
 from handlers.phrases.notices import Telling
 from workorders.letters import Letter
 from workorders.notices import telling
-from workorders.notices.notice import GROUP_BODY, Notice
+from workorders.notices.notice import CARD_BODY, GROUP_BODY, Notice
 from workorders.notices.receipt import Receipt
 from workorders.sql.letters import Waiting
 
@@ -134,7 +134,7 @@ class Posts:
     def group(self, told: Telling, task_id: str) -> dict[str, Any]:
         """A card where all of it fits one, else markdown; a body cut by consent ends with the link."""
         url = self.links.page(told.notice.number)
-        if told.kind == "notice" and len(phrases.as_text(told.notice.body)) <= SUB_TITLE:
+        if told.kind == "notice" and len(phrases.as_text(told.notice.body)) <= CARD_BODY:
             card = app_card(phrases.card(told, url, task_id, buttons=False), url)
             # A group's card cannot be pressed, and knows no task (91770).
             del card["task_id"]

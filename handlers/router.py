@@ -11,6 +11,7 @@ from handlers.message import Incoming, Reply
 from handlers.phrases import cards, common, refusals, text
 from handlers.phrases.scene import Scene
 from workorders.errors import Refused
+from workorders.markup import unmarked
 
 LONGEST = 2000
 """Characters of a message that are read."""
@@ -27,7 +28,7 @@ def answer(incoming: Incoming, here: Here) -> Reply:
     reply = discreet(_said(heard, here), heard, here)
     reply = _noted(reply, incoming, here)
     if incoming.door == "app":
-        reply = replace(reply, text=text.unmarked(reply.text))
+        reply = replace(reply, text=unmarked(reply.text))
     return replace(reply, state=memory.carried(incoming.state, reply.state))
 
 

@@ -38,8 +38,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from workorders.notices.notice import Cut
 
 
 class DeskError(Exception):
@@ -401,13 +404,18 @@ class UnknownRecipient(NoticeRefused):
 
 
 class BodyTooLong(NoticeRefused):
-    """The body does not fit a channel, and the writer did not agree to its being cut."""
+    """The body does not fit a channel, and the writer did not agree to its being cut.
 
-    def __init__(self, channel: str, size: int, most: int) -> None:
-        self.channel, self.size, self.most = channel, size, most
+    Args:
+        cuts: each channel too small for it.
+    """
+
+    def __init__(self, cuts: tuple[Cut, ...]) -> None:
+        self.cuts = cuts
+        each = "; ".join(f"{cut.channel}: {cut.size} {cut.unit}, it holds {cut.most}" for cut in cuts)
         super().__init__(
             None,
-            f"the body has {size} bytes, and a {channel} message holds {most}"
+            f"the body does not fit every channel ({each})"
             " (accepted: a shorter one, or consent to cut it there; the link shows all of it)",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,6 @@ from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.unit import Unit
-from bot.wecom.cards import SUB_TITLE
 from handlers.masking import mask, mask_all
 from handlers.phrases import notice_evidence as evidence_phrases
 from handlers.phrases import notices as phrases
@@ -25,7 +25,17 @@ from workorders.directory.people import Person, Role
 from workorders.errors import Incomplete, NoticeRefused, Refused
 from workorders.notices.audience import Problem
 from workorders.notices.desk import Draft, NoticeDesk
-from workorders.notices.notice import FORMS, GROUP_BODY, LIFE, Audience, Kind, Notice, Verb
+from workorders.notices.notice import (
+    CARD_BODY,
+    FORMS,
+    GROUP_BODY,
+    LIFE,
+    Audience,
+    Kind,
+    Notice,
+    Verb,
+    cuts,
+)
 from workorders.notices.receipt import ReceiptState
 
 routes = Blueprint("notices", __name__, url_prefix="/console/notices")
@@ -67,6 +77,9 @@ def compose() -> Any:
         within = unit.conn.begin_nested()
         try:
             draft = _draft(given, unit)
+            agreed = draft.cut
+            if not saves:
+                draft = replace(draft, cut=True)  # what would be cut is seen before it is agreed to
             notice = desk.correct(corrects, me, draft) if corrects else desk.compose(draft, me)
         except Refused as refused:
             within.rollback()
@@ -83,6 +96,7 @@ def compose() -> Any:
             said(f"通知 {notice.name} 已保存，请另一位同事批准。")
             return redirect(url_for("notices.show", notice=notice.number), 303)
         reading = desk.reading(notice.kind, notice.audience)
+        short = cuts(notice.body, reading.channels)
         warned = desk.warning(notice, desk.now())
         within.rollback()
     facts: dict[str, Any] = {
@@ -90,6 +104,8 @@ def compose() -> Any:
         "heads": reading.by_partner(),
         "total": len(reading.recipients),
         "problems": [_problem(p) for p in reading.problems],
+        "short": phrases.cuts_line(short),
+        "agreed": agreed,
         "warned": phrases.warned(warned) if warned else "",
         **_shown(notice),
     }
@@ -294,7 +310,7 @@ def _shown(notice: Notice) -> dict[str, Any]:
     return {
         "as_card": phrases.card(told, link, "preview", buttons=True),
         "group_card": phrases.card(told, link, "preview", buttons=False),
-        "card_holds": SUB_TITLE,
+        "card_holds": CARD_BODY,
         "as_mail": Markup(html_of(phrases.markdown(told, link))),  # noqa: S704  (raw HTML is off)
         "as_subject": phrases.subject(told),
         "as_group": Markup(html_of(phrases.markdown(told, link, most=GROUP_BODY))),  # noqa: S704

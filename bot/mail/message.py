@@ -11,7 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from handlers.phrases.text import unmarked
+from workorders.markup import unmarked
 
 #: Raw HTML is shown as the characters it is made of, and pictures are links: nothing loads by itself.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")

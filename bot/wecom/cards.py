@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.wecom.limits import clean, short
 from handlers.message import Card, Press
+from workorders.markup import whole
 
 MOST_FACTS = MOST_BUTTONS = 6
 SUB_TITLE, KEYNAME, VALUE, BUTTON_TEXT = 112, 5, 26, 10
@@ -125,7 +126,7 @@ def _buttons(card: Card) -> list[dict[str, Any]]:
 def _cut(text: str, most: int) -> str:
     """Several lines, cut to ``most`` characters."""
     text = clean(text).strip()
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: whole(text, most - 1)].rstrip() + "…"
 
 
 def cdata(text: str) -> str:

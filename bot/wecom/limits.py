@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from workorders.markup import whole
+
 APP_TEXT = 2048
 """Bytes of a text or markdown message of the app, passive or sent (90236, 90241)."""
 
@@ -39,10 +41,11 @@ def fit(text: str, most: int) -> str:
     if len(data) <= most:
         return text
     room = most - len(ELLIPSIS.encode())
-    return data[: max(room, 0)].decode("utf-8", "ignore").rstrip() + ELLIPSIS
+    end = whole(text, len(data[: max(room, 0)].decode("utf-8", "ignore")))
+    return text[:end].rstrip() + ELLIPSIS
 
 
 def short(text: str, most: int) -> str:
     """One line of at most ``most`` characters, with ``…`` at the end if it was cut."""
     line = " ".join(clean(text).split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + ELLIPSIS
+    return line if len(line) <= most else line[: whole(line, most - 1)].rstrip() + ELLIPSIS

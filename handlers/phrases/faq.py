@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from handlers.message import Button, Card
 from handlers.phrases.orders import CIRCLED
-from handlers.phrases.text import unmarked
 from knowledge.files import UNFILLED
 from knowledge.library import Article
+from workorders.markup import unmarked
 
 _UNVERIFIED = "（此条尚未人工核实，仅供参考）"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.message import Button, Card
 from handlers.phrases.plain import plain_line
-from handlers.phrases.text import clock, dated, lasting, quoted, stamp, unmarked
+from handlers.phrases.text import clock, dated, lasting, quoted, stamp
 from workorders.agreement.clauses import Clause
 from workorders.errors import (
     AlreadyAcknowledged,
@@ -28,9 +29,10 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
+from workorders.markup import unmarked, whole
 from workorders.notices.desk import Warned
 from workorders.notices.holidays import Holiday
-from workorders.notices.notice import Kind, Notice, State
+from workorders.notices.notice import Cut, Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
 
 KINDS = {
@@ -212,7 +214,13 @@ def _fitting(body: str, most: int | None) -> tuple[str, bool]:
     data = body.encode()
     if most is None or len(data) <= most:
         return body, False
-    return data[: most - 3].decode("utf-8", "ignore").rstrip() + "…", True
+    end = whole(body, len(data[: most - 3].decode("utf-8", "ignore")))
+    # A link broken off would read as rubbish.
+    broken = _BROKEN_LINK.search(body, 0, end)
+    return body[: broken.start() if broken else end].rstrip() + "…", True
+
+
+_BROKEN_LINK = re.compile(r"\[[^\]\n]*(?:\](?:\([^)\n]*)?)?\Z")
 
 
 # To whoever answers
@@ -286,8 +294,7 @@ def sentence(error: NoticeRefused) -> str:
         case UnknownRecipient():
             return f"接收人「{quoted(error.given, shared=True, most=40)}」既不在通讯录中，也不是邮箱地址。"
         case BodyTooLong():
-            most = f"正文 {error.size} 字节，群消息最多 {error.most} 字节"
-            return f"{most}；请缩短，或同意在群中截断并附全文链接。"
+            return f"{cuts_line(error.cuts)}。请缩短正文，或同意在这些渠道显示开头并附全文链接。"
         case RemindedJustNow():
             return f"通知 {name} 刚刚提醒过，{clock(error.again_at)} 之后可再次提醒。"
         case NobodyToRemind():
@@ -297,14 +304,26 @@ def sentence(error: NoticeRefused) -> str:
     return f"通知 {name} 的这一步没有办成。"
 
 
+_PLACES = {"group": "群消息", "app": "应用卡片", "mail": "邮件"}
+_UNITS = {"bytes": "字节", "characters": "字"}
+
+
+def cuts_line(cuts: tuple[Cut, ...]) -> str:
+    """群消息放不下全文（3600 字节，最多 3000），应用卡片放不下全文（1200 字，最多 112）."""
+    return "，".join(
+        f"{_PLACES[cut.channel]}放不下全文（{cut.size} {_UNITS[cut.unit]}，最多 {cut.most}）" for cut in cuts
+    )
+
+
 def missing(field: str) -> str:
     """What a composer still has to say."""
     return {
         "title": "请填写标题，最多 26 个字。",
         "body": "请填写正文。",
         "effective": "请填写生效时间。",
-        "stamped": "对接人变更须附盖章文件，请填写文件名或编号。",
-        "reason": "请写明原因。",
+        "stamped": "对接人变更须附盖章文件，请填写文件名或编号，最多 100 字。",
+        "emergency": "紧急原因最多 100 字，请缩短。",
+        "reason": "请写明原因，最多 100 字。",
         "question": "请用一句话说说您的疑问。",
     }.get(field, "还有内容没有填写。")
 

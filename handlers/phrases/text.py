@@ -113,12 +113,3 @@ _WAITING = re.compile(r"^(?:正在|还在)?(?:等待|等候|等)\s*")
 def awaited(words: str) -> str:
     """What is awaited, without the 等待 people write before it."""
     return _WAITING.sub("", words) or words
-
-
-_MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
-
-
-def unmarked(markdown: str) -> str:
-    """Our own markdown as plain text, for the door that renders none."""
-    return _MARKS.sub("", _LINK.sub(r"\1 \2", markdown))

@@ -84,6 +84,11 @@ class Reading:
     recipients: tuple[Recipient, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """By which anybody will be told."""
+        return frozenset(way.channel for each in self.recipients for way in each.ways if way.address)
+
     def by_partner(self) -> dict[str, int]:
         """Head-count by partner's name; our own people under 我方."""
         counts: dict[str, int] = {}

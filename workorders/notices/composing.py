@@ -27,8 +27,8 @@ from workorders.notices import telling
 from workorders.notices.audience import Recipient, read
 from workorders.notices.notice import (
     FORMS,
-    GROUP_BODY,
     LIFE,
+    LINE,
     TITLE,
     Audience,
     Event,
@@ -38,6 +38,7 @@ from workorders.notices.notice import (
     Verb,
     announces,
     content_hash,
+    cuts,
 )
 from workorders.notices.office import Office
 from workorders.notices.receipt import ReceiptState
@@ -53,7 +54,8 @@ class Draft:
     Attributes:
         audience: None for the kind's own.
         emergency: why it may go out with too short a lead; empty where it need not.
-        cut: the writer agrees that a channel too small for the body shows its beginning and the link.
+        cut: the writer agrees that a channel too small for the body (:func:`cuts`) shows its beginning
+            and the link.
     """
 
     kind: Kind
@@ -173,7 +175,7 @@ class Composing(Office):
             Incomplete: no reason. NoSuchNotice, NoticeState, NotAnnouncer: as they say.
         """
         notice, now = self._begin(number, Verb.RECALL, by)
-        if not reason.strip():
+        if not reason.strip() or len(reason.strip()) > LINE:
             raise Incomplete("reason")
         told = notice.headcount > 0
         event = notice.happened(
@@ -245,13 +247,16 @@ class Composing(Office):
             raise Incomplete("effective")
         if draft.kind is Kind.PERSONNEL and not draft.stamped.strip():
             raise Incomplete("stamped")
-        size = len(body.encode())
-        if "group" in form.required and size > GROUP_BODY and not draft.cut:
-            raise BodyTooLong("group", size, GROUP_BODY)
+        reasons = {"emergency": draft.emergency.strip(), "stamped": draft.stamped.strip()}
+        for field, line in reasons.items():
+            if len(line) > LINE:
+                raise Incomplete(field, line)
         audience = draft.audience or form.audience
         reading = read(audience, form, self.book, now)
         if not reading.recipients:
             raise EmptyAudience(None)
+        if not draft.cut and (short := cuts(body, reading.channels)):
+            raise BodyTooLong(short)
         starts = self._starts(now, bool(draft.emergency.strip()))
         self._judge_lead(None, draft, starts, reading.recipients)
         clauses = self._frozen(form.clause)
@@ -261,7 +266,7 @@ class Composing(Office):
             "body": body,
             "effective": draft.effective,
             "suspension": draft.suspension,
-            "stamped": draft.stamped.strip(),
+            "stamped": reasons["stamped"],
             "clauses": clauses,
             "corrects": corrects,
         }
@@ -271,7 +276,7 @@ class Composing(Office):
         )
         change = content | {
             "audience": audience,
-            "emergency": draft.emergency.strip(),
+            "emergency": reasons["emergency"],
             "cut": draft.cut,
             "composer": by,
             "composed_at": now,

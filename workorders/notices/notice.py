@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from workorders import history
 from workorders.agreement.clauses import Clause
 from workorders.directory.people import Person, Role
 from workorders.history import Stated
 from workorders.letters import Channel
+from workorders.markup import unmarked
 
 
 class Kind(StrEnum):
@@ -110,6 +111,10 @@ FORMS: Mapping[Kind, Form] = {
 
 #: Bytes of a body that a group's message holds beside its title, moments and link (4096 in all, 91770).
 GROUP_BODY = 3000
+#: Characters of a body, as plain words, that a card holds (90236).
+CARD_BODY = 112
+#: Characters of a reason, and of what names a stamped letter.
+LINE = 100
 #: Characters of a title: a card's, on the narrower channel.
 TITLE = 26
 
@@ -203,6 +208,29 @@ class Notice(Stated[Event], event=Event):
         """The clause as it was frozen for that partner; None for a notice nobody is deemed by."""
         frozen = self.clauses.get(str(partner)) or self.clauses.get("")
         return Clause.thaw(frozen) if frozen else None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A channel too small for a body, which shows its beginning and the link.
+
+    Attributes:
+        size: of the body. ``most``: what the channel holds. Both in ``unit``.
+    """
+
+    channel: Channel
+    size: int
+    most: int
+    unit: Literal["bytes", "characters"]
+
+
+def cuts(body: str, channels: Collection[Channel]) -> tuple[Cut, ...]:
+    """The channels among those that are too small for a body; mail holds any."""
+    found = (
+        Cut("group", len(body.encode()), GROUP_BODY, "bytes"),
+        Cut("app", len(unmarked(body).strip()), CARD_BODY, "characters"),
+    )
+    return tuple(cut for cut in found if cut.channel in channels and cut.size > cut.most)
 
 
 def content_hash(**content: Any) -> str:

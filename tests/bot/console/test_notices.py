@@ -61,7 +61,7 @@ def test_a_suspension_announced_late_warns(desk: Desk) -> None:
         ({"effective": "2026-11-20T22:00"}, "早于最早发出时间"),
         ({"title": ""}, "请填写标题"),
         ({"to": "谁也不是"}, "既不在通讯录中"),
-        ({"body": "长" * 1100}, "请缩短，或同意在群中截断"),
+        ({"body": "长" * 1100}, "应用卡片放不下全文（1100 字，最多 112）"),
     ],
 )
 def test_what_cannot_be_taken_comes_back_as_it_was_written(

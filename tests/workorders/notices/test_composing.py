@@ -183,8 +183,38 @@ def test_a_body_too_long_for_a_group_is_refused_unless_the_writer_lets_it_be_cut
     with pytest.raises(BodyTooLong) as refused:
         stage.desk.compose(long, stage.who("xiaoqian"))
 
-    assert refused.value.size == 3600
+    assert [(c.channel, c.size, c.most) for c in refused.value.cuts] == [
+        ("group", 3600, 3000),
+        ("app", 1200, 112),
+    ]
+    assert sentence(refused.value) == (
+        "群消息放不下全文（3600 字节，最多 3000），应用卡片放不下全文（1200 字，最多 112）。"
+        "请缩短正文，或同意在这些渠道显示开头并附全文链接。"
+    )
     assert stage.desk.compose(replace(long, cut=True), stage.who("xiaoqian")).cut
+
+
+def test_a_body_too_long_for_a_card_is_asked_about_only_where_somebody_gets_a_card(stage: Stage) -> None:
+    long = replace(UPGRADE, body="升级" * 60)
+    with pytest.raises(BodyTooLong) as refused:
+        stage.desk.compose(long, stage.who("xiaoqian"))
+    assert [c.channel for c in refused.value.cuts] == ["app"]
+
+    mailed = replace(long, kind=Kind.ANNEX, effective=None, audience=to("press@paper.example"))
+    assert stage.desk.compose(mailed, stage.who("xiaoqian")).state is State.DRAFT
+
+
+def test_marks_a_card_does_not_show_do_not_count(stage: Stage) -> None:
+    marked = replace(UPGRADE, body="**升级**" * 56)
+    assert stage.desk.compose(marked, stage.who("xiaoqian")).state is State.DRAFT
+
+
+@pytest.mark.parametrize("field", ["emergency", "stamped"])
+def test_a_reason_longer_than_a_line_is_named(stage: Stage, field: str) -> None:
+    with pytest.raises(Incomplete) as refused:
+        stage.desk.compose(replace(UPGRADE, **{field: "长" * 101}), stage.who("xiaoqian"))  # type: ignore[arg-type]
+
+    assert refused.value.field == field
 
 
 def test_a_notices_row_is_what_its_events_say(stage: Stage) -> None:

@@ -1,0 +1,31 @@
+"""Our markdown as plain words, and where a text may be cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
+_JOINER = "\u200d"
+
+
+def unmarked(markdown: str) -> str:
+    """Our own markdown as plain text, for where none is rendered."""
+    return _MARKS.sub("", _LINK.sub(r"\1 \2", markdown))
+
+
+def whole(text: str, end: int) -> int:
+    """The last place not after ``end`` where a cut leaves what people see as one character whole."""
+    while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == _JOINER):
+        end -= 1
+    return end
+
+
+def _joins(character: str) -> bool:
+    """Whether it belongs to the character before it: an accent, a joiner, the colour of an emoji."""
+    return (
+        character == _JOINER
+        or unicodedata.category(character).startswith("M")
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
