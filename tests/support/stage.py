@@ -239,7 +239,14 @@ class Stage:
     def sweep(self) -> None:
         """One round of the clock, and of the worker it wakes."""
         rounds = self.program.rounds
-        sweeps = (rounds.orders, rounds.handovers, rounds.notices, rounds.obligations, rounds.surveys)
+        sweeps = (
+            rounds.calendar,
+            rounds.orders,
+            rounds.handovers,
+            rounds.notices,
+            rounds.obligations,
+            rounds.surveys,
+        )
         while any(sweep() for sweep in sweeps):
             pass
         rounds.letters()
