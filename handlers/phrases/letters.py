@@ -133,7 +133,8 @@ def bundle(messages: Sequence[Message], recipient: str = "") -> Message:
     held = [message.card for message in messages if message.card]
     if len(held) == len(messages) and len({message.number for message in messages}) == 1:
         bodies = dict.fromkeys(line for card in held for line in card.body.splitlines())
-        return Message(text, replace(held[-1], body="\n".join(bodies)), mention)
+        card = replace(held[-1], body="\n".join(bodies))
+        return Message(text, card, mention, number=messages[0].number)
     # Of an order's cards the newest knows best whether it still waits for somebody.
     newest = {message.number: message.card for message in messages if message.card}
     offers = list(dict.fromkeys(n for card in newest.values() for n in _offers(card)))

@@ -151,6 +151,7 @@ def test_a_call_long_ago_is_filed_as_such(desk: Desk) -> None:
 
     assert "补录" in desk.says("确认", XIAO_HE)
     assert desk.order().backfilled
+    assert "10:00 收到，登记时已超时" in desk.last_letter_to(LAO_LI).text
 
 
 @pytest.mark.parametrize("text", ["来电显示怎么开", "来电 是什么意思？"])

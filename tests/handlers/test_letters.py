@@ -248,6 +248,7 @@ def test_cards_about_one_order_become_its_last_card() -> None:
     bundle = letters.bundle(messages)
 
     assert bundle.card is not None
+    assert bundle.number == 1001  # and the card leads to its page
     assert "催单" in bundle.card.title
     assert [b.key for b in bundle.card.buttons] == ["accept:1001", "propose:1001", "solve:1001", "more:1001"]
 

@@ -236,6 +236,7 @@ class Telling:
             "by": self._name(event.by),
             "at": event.at.isoformat(),
             "opened_at": _iso(order.opened_at),
+            "received_at": _iso(order.received_at),
             "response_due": _iso(response.due if response and response.pending else None),
             # The due moment of what it is about: solution, decision, result or reply.
             "solution_due": _iso(answer.due if answer and answer.pending else None),
