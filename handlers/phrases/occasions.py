@@ -380,7 +380,7 @@ def _messaged(f: Facts) -> Said:
 
 
 def _handed_over(f: Facts) -> Said:
-    """To the old and the new owner and the reporter alike."""
+    """To the old owner and the reporter alike."""
     frm, to = f.name("from_name"), f.name("to_name")
     gave = f"由{frm}转交{to}" if frm else f"由{to}接手"
     return _to_reporter(
@@ -389,6 +389,11 @@ def _handed_over(f: Facts) -> Said:
         f.text,
         f"回复「进度 {f.number}」可查看。",
     )
+
+
+def _handed_to(f: Facts) -> Said:
+    note = f"附言：{f.words('note', 200)}" if f.facts.get("note") else ""
+    return _to_desk(f, f"{f.name('by')}转交给您", extra=note, owned=f.facts.get("state") != "open")
 
 
 def _rerouted(f: Facts) -> Said:
@@ -600,6 +605,7 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     "attachment_refused": _attachment_refused,
     "attachment_lost": _attachment_lost,
     "handed_over": _handed_over,
+    "handed_to": _handed_to,
     "rerouted": _rerouted,
     "upgraded": _upgraded,
     "downgraded": _downgraded,

@@ -34,6 +34,9 @@ def test_an_order_is_handed_to_somebody_on_duty_by_two_presses(desk: Desk) -> No
     assert "hand:1001:laozhou" in [button.key for button in offered.buttons]
     assert "hand:1001:laoli" not in [button.key for button in offered.buttons]
     assert desk.order().owner == "laozhou"
+    received = desk.last_letter_to(LAO_ZHOU).card
+    assert received
+    assert [b.key for b in received.buttons][:3] == ["propose:1001", "solve:1001", "hand_over:1001"]
 
 
 def test_nobody_hands_over_what_is_not_theirs_or_to_somebody_who_works_no_orders(desk: Desk) -> None:

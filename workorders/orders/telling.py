@@ -67,7 +67,8 @@ class Telling:
             case Verb.RESUME | Verb.CANCEL | Verb.SAY | Verb.ATTACH:
                 yield from self._owner(post, _KINDS[event.verb], before.owner if before else None)
             case Verb.HAND_OVER:
-                yield from self._people(post, "handed_over", event.facts["from"], event.facts["to"])
+                yield from self._people(post, "handed_over", event.facts["from"])
+                yield from self._people(post, "handed_to", event.facts["to"])
                 yield from self._reporter(post, "handed_over")
             case Verb.REROUTE:
                 yield from self._level(post, 1, "rerouted")
@@ -319,9 +320,11 @@ def moot(letter: Letter, order: WorkOrder) -> str | None:
             return None if order.state is State.CLOSED else f"the order is {order.state}"
         case "unassigned" if order.partner is not None:
             return "it was assigned to a partner"
+        case "handed_to" if order.owner != letter.recipient:
+            return "somebody else has it"
         case "new" | "page" | "rerouted":
             return None if order.state is State.OPEN else f"the order is {order.state}"
-        case "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded" | "backfilled":
+        case "handed_to" | "urged" | "reopened" | "upgraded" | "unassigned" | "downgraded" | "backfilled":
             return None if order.live else f"the order is {order.state}"
         case "kind_changed" | "expedited" | "recounted" | "recounted_owner":
             return None if order.live else f"the order is {order.state}"
