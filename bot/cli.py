@@ -169,6 +169,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="one JSON object
     notes = [*state.degraded]
     if unset := program.uses.agreement.unset:
         notes.append(f"agreement: no span yet for {', '.join(unset)} (annex 1)")
+    if program.settings.plain_http:
+        notes.append("console: PUBLIC_URL is not https, so sessions can be read on their way")
     if program.settings.smtp_url is None:
         notes.append("mail: off (SMTP_URL is not set)")
     if state.ready:

@@ -208,6 +208,12 @@ class Settings(DatabaseSettings):
         None, description="a readable calendar file; unset: no corrections"
     )
 
+    @property
+    def plain_http(self) -> bool:
+        """Whether people reach the console unencrypted, and not on this very machine."""
+        at = urlsplit(self.public_url)
+        return at.scheme == "http" and at.hostname not in ("127.0.0.1", "localhost", "::1")
+
 
 _Model = TypeVar("_Model", bound=DatabaseSettings)
 

@@ -51,6 +51,30 @@ def test_the_import_contracts_hold() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_the_stand_in_for_wecom_where_one_picks_who_one_is_is_no_part_of_a_real_desk() -> None:
+    """Only the demo's own entries know the simulator; its console logs in by what WeCom says, like any."""
+    strays = [
+        path
+        for path, tree in sources("bot")
+        if not path.startswith(("bot/simulator/", "bot/demo"))
+        and any("bot.simulator" in ast.unparse(node) for node in ast.walk(tree) if _is_import(node))
+    ]
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import bot.wiring, bot.serve, sys; print('bot.simulator' in sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert strays == []
+    assert loaded.stdout.strip() == "False"
+
+
+def _is_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
 def test_sqlalchemy_stays_in_the_stores() -> None:
     strays = [
         path

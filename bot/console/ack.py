@@ -11,10 +11,12 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 
+from bot.acts import Act
 from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.notices import BadLink, Links
+from bot.sql.unit import Unit
 from handlers.masking import mask
 from handlers.phrases import notices as phrases
 from workorders.errors import Incomplete, NoSuchNotice, NoticeRefused, Refused
@@ -51,6 +53,7 @@ def answer(notice: int) -> Any:
             else:
                 receipt = desk.acknowledge(notice, me, "page")
                 said(phrases.acknowledged(desk.shown_to(notice, me)[0], receipt))
+            _note(unit, me.userid, receipt)
         except Refused as refused:
             said(_why(refused), bad=True)
     return redirect(url_for("ack.show", notice=notice), 303)
@@ -87,9 +90,16 @@ def mailed_answer(token: str) -> Any:
             else:
                 receipt = desk.acknowledge_by_link(receipt_id)
                 said(phrases.acknowledged(desk.by_link(receipt_id)[0], receipt))
+            _note(unit, receipt.userid or "link", receipt)
         except Refused as refused:
             said(_why(refused), bad=True)
     return redirect(url_for("ack.mailed", token=token), 303)
+
+
+def _note(unit: Unit, who: str, receipt: Receipt) -> None:
+    what = "question" if request.form.get("do") == "ask" else "acknowledge"
+    about = f"notice:{receipt.notice}"
+    unit.audit.record(Act.NOTICE_ACT, who=who, door="console", subject=about, verb=what, receipt=receipt.id)
 
 
 def _page(notice: Notice, receipt: Receipt | None) -> Response:

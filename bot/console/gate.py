@@ -22,9 +22,11 @@ from bot.sql.engine import is_away
 
 log = structlog.get_logger()
 
-#: Log-ins by address, which an office may share; writes by person.
+#: Log-ins by address, which an office may share; writes by person, or by address where a link is the right.
 LOGINS, WRITES = "60 per minute", "60 per minute"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Writes whose right is a link, open to anybody who holds it.
+_BY_LINK = frozenset({"ack.mailed_answer"})
 #: A page that refreshes itself says whether somebody has been at it since; only that keeps a session alive.
 ASLEEP = "Desk-Asleep"
 
@@ -77,7 +79,7 @@ def install(app: Flask, of: House) -> None:
         _who_limited,
         app=app,
         default_limits=[lambda: LOGINS if _is_login() else WRITES],
-        default_limits_exempt_when=lambda: not _is_login() and (g.viewer is None or request.method in _SAFE),
+        default_limits_exempt_when=lambda: not _is_limited(),
         storage_uri=_storage(of.settings.redis_url),
         storage_options={"socket_timeout": 1, "socket_connect_timeout": 1},
         in_memory_fallback_enabled=True,
@@ -216,11 +218,25 @@ def _is_console() -> bool:
     return request.path == "/console" or request.path.startswith(("/console/", "/ack/"))
 
 
+def _is_limited() -> bool:
+    """Log-ins, and writes of whoever is logged in or holds a link; never what WeCom sends us."""
+    if _is_login():
+        return True
+    return request.method not in _SAFE and (g.viewer is not None or request.endpoint in _BY_LINK)
+
+
 def _who_limited() -> str:
     found: Viewer | None = g.get("viewer")
     if found is not None:
         return f"write:{found.person.userid}"
-    return f"login:{request.remote_addr or ''}"
+    return f"{'login' if _is_login() else 'link'}:{_address()}"
+
+
+def _address() -> str:
+    """Where a request comes from. A proxy on this very machine says it for whom it asks."""
+    peer = request.remote_addr or ""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded[:64] if forwarded and peer in ("127.0.0.1", "::1") else peer
 
 
 def _storage(redis_url: str) -> str:

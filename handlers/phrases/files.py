@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from handlers.phrases.admin import CONSOLES, PURPOSES
+from handlers.phrases.names import ROLES
 from workorders.errors import FileError
 
 _FIELDS = {
@@ -58,6 +60,16 @@ _PLACES = (
     ),
     (re.compile(r" '([^']*)'$"), r"（\1）"),
 )
+
+
+#: What a workbook calls the codes of a TOML file.
+_CODES: dict[str, str] = {
+    **{role.value: name for role, name in ROLES.items()},
+    **CONSOLES,
+    **PURPOSES,
+    "1": "一责",
+    "2": "二责",
+}
 
 
 def _f(key: str) -> str:
@@ -148,7 +160,7 @@ def _line(line: str) -> str:
     for i in range(len(parts)):
         if said := _what(": ".join(parts[i:])):
             where = [_place(part) for part in parts[:i]]
-            hint = _hint(accepted["a"]) if accepted else ""
+            hint = _hint(accepted["a"], in_sheet=line.startswith("sheet ")) if accepted else ""
             return "：".join([*where, said + hint])
     return line
 
@@ -173,7 +185,9 @@ def _place(words: str) -> str:
     return "：".join(_f(part) for part in words.split(": "))
 
 
-def _hint(accepted: str) -> str:
-    """What would be taken, where that is values and no English sentence."""
+def _hint(accepted: str, *, in_sheet: bool) -> str:
+    """What would be taken, where that is values and no English sentence; a sheet has Chinese ones."""
     values = accepted.replace(" or ", "、").replace(" to ", "–")
+    if in_sheet:
+        values = "、".join(_CODES.get(word, word) for word in values.split(", "))
     return "" if re.search(r"[a-z]{2,} [a-z]{2,}|…", values) else f"（可写：{values}）"

@@ -122,7 +122,7 @@ def _page(status: int = 200, *, why: str = "", wrong: Sequence[str] = ()) -> Res
         abort(404)
     days = [_day(calendar, date(year, 1, 1) + timedelta(days=n)) for n in range(_length(year))]
     # Of each year the newest import speaks; it can be taken back while it says anything.
-    speaks = {y: each for each in imports for y in each.new.years}
+    spoken = {y for y, each in {y: each for each in imports for y in each.new.years}.items() if each.name}
     return page(
         "admin/holidays.html",
         status,
@@ -134,7 +134,8 @@ def _page(status: int = 200, *, why: str = "", wrong: Sequence[str] = ()) -> Res
         missing=calendar.provisional_years(now),
         imports=imports[::-1][:20],
         names=names,
-        imported=bool(year in speaks and speaks[year].name),
+        imported=year in spoken,
+        spoken=spoken,
         hours=calendar.hours_text,
         today=today,
         may=viewer().may(As.ADMIN),

@@ -231,6 +231,23 @@ def test_writes_are_limited_with_redis_gone(desk: Desk) -> None:
     assert codes[60] == 429
 
 
+def test_log_ins_are_limited_by_address_behind_a_proxy_too(desk: Desk) -> None:
+    def codes(address: str) -> set[int]:
+        asked = [
+            desk.browser(**{"X-Forwarded-For": f"1.2.3.4, {address}"}).get("/console/login/start")
+            for _ in range(61)
+        ]
+        return {answer.status_code for answer in asked}
+
+    assert codes("10.0.0.1") == {302, 429}
+    assert desk.browser(**{"X-Forwarded-For": "10.0.0.2"}).get("/console/login/start").status_code == 302
+
+
+def test_what_wecom_sends_is_never_limited(desk: Desk) -> None:
+    codes = {desk.browser().client.post("/wecom/app", data=b"x").status_code for _ in range(70)}
+    assert 429 not in codes
+
+
 def test_every_page_of_the_console_is_closed_to_other_hosts(desk: Desk) -> None:
     answer = desk.logged_in("laoli").get("/console/")
 

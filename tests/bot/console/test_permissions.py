@@ -92,6 +92,27 @@ def test_nobody_comes_in_without_logging_in(desk: Desk) -> None:
         assert _ask(desk.browser(), rule, number) in (302, 401), rule.rule
 
 
+def test_writes_are_in_the_audit(desk: Desk) -> None:
+    number = desk.opens("星河的问题", "xiaowang")
+    desk.marks([number])
+    desk.announces()
+    done = set()
+    for browser in (desk.logged_in("laogao"), desk.logged_in("xiaowang")):
+        for rule in _rules(desk):
+            if "POST" not in (rule.methods or ()) or rule.endpoint == "login.out":
+                continue
+            before = _audited(desk)
+            if _ask(browser, rule, number) in (200, 303) and _audited(desk) > before:
+                done.add(rule.endpoint)
+    assert done >= {"order.phones", "ack.answer", "directory.export", "holidays.take_back"}
+
+
+def _audited(desk: Desk) -> int:
+    with desk.program.units.reading() as unit:
+        newest = unit.audit.entries(most=1)
+    return newest[0].number if newest else 0
+
+
 def test_a_route_without_a_row_is_closed_to_everybody(desk: Desk) -> None:
     desk.program.web.add_url_rule("/console/secret", "secret", lambda: "secret")
 
