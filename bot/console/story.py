@@ -14,7 +14,7 @@ from handlers.phrases.names import RECEIVED
 from handlers.phrases.progress import explained
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import phone_masked, phones_masked
-from handlers.phrases.timeline import Happening, happening
+from handlers.phrases.timeline import Happening, folded, happening
 from workorders.attachments.attachment import Attachment
 from workorders.directory.people import Person
 from workorders.incidents.incident import Incident
@@ -109,9 +109,9 @@ def story(unit: Unit, order: WorkOrder, scene: Scene, *, ours: bool) -> Story:
         phones=list(_phones(order, reporter)) if ours else [],
         files=unit.attachments.of_order(order.number),
         promises=[Kept(p, what, why) for p, what, why in explained(order, scene)],
-        happened=[h for h in happened if ours or h.tone != "quiet"][::-1],
-        letters=[_told(unit, w) for w in letters if w.letter.kind != "card_done"],
-        talk=sorted(_talk(unit, order, letters, scene), key=lambda word: word.at)[-100:],
+        happened=folded(h for h in happened if ours or h.tone != "quiet")[::-1],
+        letters=[_told(unit, w, order) for w in letters if w.letter.kind != "card_done"],
+        talk=_talk(unit, order, letters, scene),
         incidents=unit.incidents.of_order(order.number) if ours else (),
     )
 
@@ -125,21 +125,30 @@ def _phones(order: WorkOrder, reporter: Person) -> Iterator[Phone]:
         yield Phone(reporter.name, reporter.phone, phone_masked(reporter.phone))
 
 
-def _told(unit: Unit, written: Written) -> Told:
+def _told(unit: Unit, written: Written, order: WorkOrder) -> Told:
     said = written.letter
     group = unit.directory.group(said.recipient) if said.channel == "group" else None
     to = group.name if group else unit.directory.person(said.recipient).name
     became = RECEIVED[written.state]
     at = datetime.fromisoformat(said.facts["at"]) if "at" in said.facts else written.written_at
-    return Told(written.id, to, _words(written), written.state, became, at)
+    return Told(written.id, to, _words(written, order), written.state, became, at)
 
 
-def _words(written: Written) -> str:
+def _words(written: Written, order: WorkOrder) -> str:
     said = written.letter
-    return phones_masked(phrases.render(said.kind, said.facts, shared=said.channel == "group").text)
+    words = phrases.render(said.kind, said.facts, shared=said.channel == "group").text
+    if number := str(order.form.get("phone") or ""):
+        words = words.replace(number, phone_masked(number))
+    return phones_masked(words)
 
 
-def _talk(unit: Unit, order: WorkOrder, letters: Sequence[Written], scene: Scene) -> Iterator[Word]:
+def _talk(unit: Unit, order: WorkOrder, letters: Sequence[Written], scene: Scene) -> list[Word]:
+    """What was said, the last hundred words of it; about a phone call nothing was said here."""
+    said = [] if order.taken_by else sorted(_spoken(unit, order, letters, scene), key=lambda word: word.at)
+    return said[-100:]
+
+
+def _spoken(unit: Unit, order: WorkOrder, letters: Sequence[Written], scene: Scene) -> Iterator[Word]:
     """The reporter's words and ours to them, in the place it was reported in, while the order lived."""
     # Letters and messages bear machine time, the order desk time: only the demo's differ.
     ahead = scene.here.now - unit.machine_now
@@ -150,7 +159,7 @@ def _talk(unit: Unit, order: WorkOrder, letters: Sequence[Written], scene: Scene
     for written in letters:
         if written.letter.recipient in (order.reporter, order.chat) and written.state is LetterState.SENT:
             at = datetime.fromisoformat(written.letter.facts["at"])
-            yield Word(at, "服务台", _words(written), ours=True)
+            yield Word(at, "服务台", _words(written, order), ours=True)
 
 
 #: What was said shortly before the desk first wrote, and shortly after the order's last event, belongs to it.

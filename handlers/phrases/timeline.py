@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -43,6 +44,22 @@ def happening(event: Event, order: WorkOrder, scene: Scene) -> Happening:
     what, words, why, tone = _told(event, order, scene)
     quoted = text.quoted(words, shared=True, most=1000) if words else ""
     return Happening(event.at, who, what, quoted, why, tone)
+
+
+def folded(happened: Iterable[Happening]) -> list[Happening]:
+    """The same quiet thing several times in a row, such as pages, as one line at its last moment."""
+    rows: list[Happening] = []
+    times = 1
+    for each in happened:
+        before = rows[-1] if rows else None
+        same = before is not None and before.tone == each.tone == "quiet" and not each.words
+        if before and same and before.what.partition("（")[0] == each.what:
+            times += 1
+            rows[-1] = replace(each, what=f"{each.what}（{times} 次）")
+        else:
+            times = 1
+            rows.append(each)
+    return rows
 
 
 _Told = tuple[str, str, str, Literal["", "good", "bad", "quiet"]]

@@ -181,7 +181,7 @@ class SqlLetters:
             select(letter.c.delivery_id)
             .where(letter.c.delivery_id.in_(select(letter.c.delivery_id).where(letter.c.subject == subject)))
             .group_by(letter.c.delivery_id)
-            .having(func.count() == 1)
+            .having(func.count(letter.c.subject.distinct()) == 1)
         )
         rows = self.conn.execute(
             select(letter.c.recipient, func.max(delivery.c.id))

@@ -66,6 +66,19 @@ def test_a_call_becomes_an_order_whose_response_is_met_and_whose_solution_counts
     assert ("laoli", "page") in desk.letters("order:1001")
 
 
+def test_the_order_of_a_call_says_who_rang_and_hides_the_number_in_every_letter(desk: Desk) -> None:
+    files(desk.logged_in("xiaohe"))
+    for _ in range(6):
+        desk.passes(timedelta(minutes=1))
+
+    page = desk.logged_in("laoli").reads("/console/orders/1001")
+
+    assert "热线来电 小何接听 来电人 张三" in words(page)
+    assert "张三 010****5678-802" in words(page)
+    assert "01062345678" not in page
+    assert "呼叫一责、二责、客服负责人（" in words(page)  # a line, not one for every minute
+
+
 def test_the_same_form_sent_again_is_led_to_what_it_came_to(desk_on_both: Desk) -> None:
     desk = desk_on_both
     browser = desk.logged_in("xiaohe")
