@@ -26,6 +26,7 @@ from bot.cli_data import data_app
 from bot.cli_directory import directory_app
 from bot.cli_holidays import holidays_app
 from bot.cli_hotline import hotline_app
+from bot.cli_letters import letters_app
 from bot.cli_notice import notice_app
 from bot.cli_obligation import obligation_app
 from bot.cli_order import order_app
@@ -57,6 +58,7 @@ app.add_typer(order_app, name="order")
 app.add_typer(obligation_app, name="obligation")
 app.add_typer(worktime_app, name="worktime")
 app.add_typer(holidays_app, name="holidays")
+app.add_typer(letters_app, name="letters")
 app.add_typer(hotline_app, name="hotline")
 app.add_typer(notice_app, name="notice")
 app.command("ask")(ask_command)

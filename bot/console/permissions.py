@@ -38,7 +38,7 @@ _ALL = (*_OURS, As.PARTNER)
 _PHONES = (As.HOTLINE, As.DESK, As.SUPERVISOR)
 _ANNOUNCE = (As.OPERATIONS, As.SUPERVISOR, As.ADMIN)
 _LEAD = (As.SUPERVISOR, As.ADMIN)
-_FILE, _SMALL_FILE = 2_000_000, 200_000
+_FILE, _UNPACKED, _SMALL_FILE = 2_000_000, 20_000_000, 200_000
 
 PERMISSIONS: Mapping[str, Permit] = {
     # WeCom's doors and the operator's, which check for themselves.
@@ -86,7 +86,7 @@ PERMISSIONS: Mapping[str, Permit] = {
     "directory.act": _to(As.DESK, *_LEAD),
     "directory.exchange": _to(As.ADMIN),
     "directory.read": _to(As.ADMIN, takes=_FILE),
-    "directory.import_": _to(As.ADMIN, takes=_FILE),
+    "directory.import_": _to(As.ADMIN, takes=_UNPACKED),
     "directory.export": _to(As.ADMIN),
     "agreement.show": _to(*_OURS),
     "holidays.show": _to(*_OURS),

@@ -571,7 +571,7 @@ def _given_up(f: Facts) -> Said:
     where = "群" if f.facts.get("channel") == "group" else ""
     return Said(
         f"{what} 的通知没有送达{where}{f.name('recipient')}（{f.stamp}）。",
-        "请改用电话或其他方式联系。",
+        "请改用电话或其他方式联系；原因处理好后，可在控制台「管理」的「消息」中重发。",
         f"原因：企业微信返回错误码 {f.facts['errcode']}。"
         if f.facts.get("errcode")
         else "原因：企业微信未接受该接收人。",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.lanes import MARK
+from bot.sql.engine import open_engine
+from bot.sql.unit import Units
 from bot.wecom.errcodes import AnswerLost, Never
 from tests.bot.office import Office, arrives_but, fails, minute, words_of
+from tests.workorders.orders.stage import MONDAY
+from workorders.letters import Letter
 from workorders.sql.tables import letter
 
 APP = "app:laoli"
@@ -107,3 +114,26 @@ def test_a_notice_is_sent_again_by_its_receipts_and_a_spent_card_not_at_all(
     with office.units.begin() as unit:
         unit.conn.execute(update(letter).where(letter.c.id == id).values(kind=kind))
     assert resend(office, id) == 0
+
+
+def test_the_command_lists_resends_and_drops(
+    migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", migrated_database_url)
+    run = CliRunner().invoke
+    assert run(app, ["letters", "list"]).stdout == "every message arrived, or is on its way\n"
+    engine = open_engine(migrated_database_url)
+    with Units(engine, lambda: MONDAY, lambda lanes: None).begin() as unit:
+        for n in (1, 2):
+            facts = {"recipient": "小王", "channel": "app", "at": MONDAY.isoformat()}
+            unit.letters.post(Letter(f"note:{n}", 1, "note", "laoli", "app", "given_up", facts))
+        unit.conn.execute(update(letter).values(state="given_up", reason="no such userid"))
+    engine.dispose()
+
+    [two, one] = json.loads(run(app, ["letters", "list", "--json"]).stdout)
+    assert (one["to"], one["about"], one["reason"]) == ("app:laoli", "note:1", "no such userid")
+    assert run(app, ["letters", "resend", str(one["id"])]).stdout == "1 sent again\n"
+    again = run(app, ["letters", "resend", str(one["id"])])
+    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
+    assert run(app, ["letters", "drop", str(two["id"])]).stdout == "1 dropped\n"
+    assert run(app, ["letters", "drop", str(two["id"])]).exit_code == 1
