@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 #: Log-ins by address, which an office may share; writes by person, or by address where a link is the right.
 LOGINS, WRITES = "60 per minute", "60 per minute"
+#: What is asked again and again while somebody types, and changes nothing.
+LOOKS, _LOOKING = "240 per minute", frozenset({"hotline.beside"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Writes whose right is a link, open to anybody who holds it.
 _BY_LINK = frozenset({"ack.mailed_answer"})
@@ -78,7 +80,7 @@ def install(app: Flask, of: House) -> None:
     Limiter(
         _who_limited,
         app=app,
-        default_limits=[lambda: LOGINS if _is_login() else WRITES],
+        default_limits=[_limit],
         default_limits_exempt_when=lambda: not _is_limited(),
         storage_uri=_storage(of.settings.redis_url),
         storage_options={"socket_timeout": 1, "socket_connect_timeout": 1},
@@ -208,6 +210,12 @@ def _here() -> str:
     if request.headers.get("HX-Current-URL", "").startswith(origin + "/"):
         referrer = request.headers["HX-Current-URL"]
     return referrer.removeprefix(origin) if referrer.startswith(origin + "/") else url_for("board.show")
+
+
+def _limit() -> str:
+    if _is_login():
+        return LOGINS
+    return LOOKS if request.endpoint in _LOOKING else WRITES
 
 
 def _is_login() -> bool:
