@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
@@ -91,6 +92,24 @@ def test_the_same_form_sent_again_is_led_to_what_it_came_to(desk_on_both: Desk) 
     assert again.headers["Location"].endswith("order=1001")
     with pytest.raises(AssertionError):
         desk.order(1002)
+
+
+def test_the_same_form_sent_twice_at_once_is_one_order(desk_on_both: Desk) -> None:
+    desk = desk_on_both
+    first, second = desk.logged_in("xiaohe"), desk.logged_in("xiaohe")
+    token = once(first)
+    forms = [
+        (browser, {**CALL, "once": token, "csrf_token": browser.token(FORM)}) for browser in (first, second)
+    ]
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(lambda form: form[0].client.post(FORM, data=form[1]), forms))
+
+    # A number may have gone to the one that was undone.
+    assert len({answer.headers.get("Location", answer.status) for answer in sent}) == 1
+    assert {answer.status_code for answer in sent} == {303}
+    with desk.program.units.reading() as unit:
+        assert len(unit.calls("xiaohe", desk.clock.moment).latest(5)) == 1
 
 
 def test_a_used_form_with_other_words_is_asked_about_and_then_filed(desk: Desk) -> None:
