@@ -19,6 +19,7 @@ from bot.sql.unit import Unit
 from handlers.phrases import notice_evidence as says
 from handlers.phrases import notices as phrases
 from handlers.phrases.text import ZONE
+from workorders.agreement.clauses import Clause
 from workorders.notices.notice import Event, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
 
@@ -49,6 +50,7 @@ class Evidence:
 
     Attributes:
         told: its recipients, in the order they were told. ``others``: answers of people who were not told.
+        clauses: as frozen for everybody under "", and under the names of partners whose own differ.
         names: userids of everybody in it, by name.
     """
 
@@ -56,6 +58,7 @@ class Evidence:
     events: tuple[Event, ...]
     told: tuple[Told, ...]
     others: tuple[ReceiptEvent, ...]
+    clauses: dict[str, Clause]
     names: dict[str, str]
 
     def name(self, userid: str | None) -> str:
@@ -71,15 +74,25 @@ def collect(unit: Unit, number: int) -> Evidence | None:
     of: dict[int | None, list[ReceiptEvent]] = {}
     for owner, event in unit.notices.evidence(number):
         of.setdefault(owner, []).append(event)
-    told = []
-    for receipt in unit.notices.in_state(number, None, _EVERYBODY):
-        partner = unit.directory.partner(receipt.partner) if receipt.partner else None
-        name = partner.name if partner else "我方" if receipt.ours else ""
-        told.append(Told(receipt, name, tuple(of.get(receipt.id, ()))))
+    receipts = unit.notices.in_state(number, None, _EVERYBODY)
+    partners = {id: unit.directory.partner(id) for id in {r.partner for r in receipts} if id}
+    called = {id: partner.name for id, partner in partners.items() if partner}
+    told = [
+        Told(r, called.get(r.partner or 0, "我方" if r.ours else ""), tuple(of.get(r.id, ())))
+        for r in receipts
+    ]
     events = tuple(unit.notices.events(number))
     spoke = {event.by for event in events} | {e.by for some in of.values() for e in some}
-    names = {userid: unit.directory.person(userid).name for userid in spoke if userid and "@" not in userid}
-    return Evidence(notice, events, tuple(told), tuple(of.get(None, ())), names)
+    names = {p.userid: p.name for p in (*unit.book.contacts(), *unit.book.staff()) if p.userid in spoke}
+    for userid in spoke - names.keys():
+        if userid and "@" not in userid:  # they have left
+            names[userid] = unit.directory.person(userid).name
+    clauses = {
+        called.get(int(key), "") if key else "": Clause.thaw(frozen)
+        for key, frozen in notice.clauses.items()
+        if not key or int(key) in called
+    }
+    return Evidence(notice, events, tuple(told), tuple(of.get(None, ())), clauses, names)
 
 
 def as_html(evidence: Evidence) -> str:

@@ -17,6 +17,7 @@ from bot.wecom.client import card_message, text_message
 from handlers.phrases import notices as phrases
 from handlers.phrases.notices import Telling
 from workorders.letters import Letter
+from workorders.markup import words
 from workorders.notices import telling
 from workorders.notices.notice import CARD_BODY, GROUP_BODY, Notice
 from workorders.notices.receipt import Receipt
@@ -134,7 +135,7 @@ class Posts:
     def group(self, told: Telling, task_id: str) -> dict[str, Any]:
         """A card where all of it fits one, else markdown; a body cut by consent ends with the link."""
         url = self.links.page(told.notice.number)
-        if told.kind == "notice" and len(phrases.as_text(told.notice.body)) <= CARD_BODY:
+        if told.kind == "notice" and len(words(told.notice.body)) <= CARD_BODY:
             card = app_card(phrases.card(told, url, task_id, buttons=False), url)
             # A group's card cannot be pressed, and knows no task (91770).
             del card["task_id"]

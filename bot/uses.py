@@ -127,7 +127,7 @@ class Uses:
         return NoticeDesk(
             self.agreement,
             unit.notices,
-            unit.letters,
+            self.letters(unit),
             unit.directory,
             unit.book,
             orders,

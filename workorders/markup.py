@@ -7,12 +7,18 @@ import unicodedata
 
 _MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
+_GAP = re.compile(r"\n\s*\n")
 _JOINER = "\u200d"
 
 
 def unmarked(markdown: str) -> str:
     """Our own markdown as plain text, for where none is rendered."""
     return _MARKS.sub("", _LINK.sub(r"\1 \2", markdown))
+
+
+def words(markdown: str) -> str:
+    """Its words alone, where neither marks nor addresses are of use: no link's address, no empty lines."""
+    return _GAP.sub("\n", _MARKS.sub("", _LINK.sub(r"\1", markdown))).strip()
 
 
 def whole(text: str, end: int) -> int:

@@ -22,7 +22,7 @@ from handlers.phrases import notices as phrases
 from handlers.phrases.names import ROLES
 from handlers.phrases.text import ZONE
 from workorders.directory.people import Person, Role
-from workorders.errors import Incomplete, NoticeRefused, Refused
+from workorders.errors import BodyTooLong, Incomplete, NoticeRefused, Refused
 from workorders.notices.audience import Problem
 from workorders.notices.desk import Draft, NoticeDesk
 from workorders.notices.notice import (
@@ -49,7 +49,7 @@ _ACTS: Mapping[str, Callable[[NoticeDesk, int, Person, str], Any]] = {
 }
 _DONE = {
     "approve": "已批准，可以发送。",
-    "send": "已开始发送；非服务时间将在下次开始服务时发出。",
+    "send": "已开始发送。",
     "recall": "已撤回，已收到的人会收到撤回说明。",
     "remind": "已提醒未确认的接收人。",
 }
@@ -71,21 +71,20 @@ def compose() -> Any:
         return _form(_given_of(corrects), corrects)
     given = mask_all(request.form.to_dict()) | {"roles": request.form.getlist("roles")}
     me = viewer().person
+    why, status = "", 200
     with house().units.begin() as unit:
         desk = house().uses.notices(unit)
-        saves = given.get("do") == "save"
-        within = unit.conn.begin_nested()
         try:
             draft = _draft(given, unit)
-            agreed = draft.cut
-            if not saves:
-                draft = replace(draft, cut=True)  # what would be cut is seen before it is agreed to
-            notice = desk.correct(corrects, me, draft) if corrects else desk.compose(draft, me)
+            # What would be cut is seen before it is agreed to.
+            notice = desk.preview(replace(draft, cut=True), me, corrects)
+            if given.get("do") == "save":
+                notice = desk.correct(corrects, me, draft) if corrects else desk.compose(draft, me)
+        except BodyTooLong as refused:
+            why, status = _why(refused), 422
         except Refused as refused:
-            within.rollback()
             return _form(given, corrects, why=_why(refused), status=422)
-        if saves:
-            within.commit()
+        if notice.number:
             unit.audit.record(
                 Act.NOTICE_ACT,
                 who=me.userid,
@@ -98,18 +97,18 @@ def compose() -> Any:
         reading = desk.reading(notice.kind, notice.audience)
         short = cuts(notice.body, reading.channels)
         warned = desk.warning(notice, desk.now())
-        within.rollback()
     facts: dict[str, Any] = {
+        "why": why,
         "preview": notice,
         "heads": reading.by_partner(),
         "total": len(reading.recipients),
         "problems": [_problem(p) for p in reading.problems],
         "short": phrases.cuts_line(short),
-        "agreed": agreed,
+        "agreed": draft.cut,
         "warned": phrases.warned(warned) if warned else "",
         **_shown(notice),
     }
-    return _form(given, corrects, **facts)
+    return _form(given, corrects, status=status, **facts)
 
 
 @routes.get("/<int:notice>")
@@ -129,6 +128,7 @@ def show(notice: int) -> Any:
             into[one] = into.get(one, 0) + count
         reading = desk.reading(found.kind, found.audience) if not found.headcount else None
         due = unit.notices.next_due(notice)
+        late = desk.warning(found, desk.now()) if not found.headcount and not found.over else None
         facts: dict[str, Any] = {
             "people": people,
             "partners": partners,
@@ -137,6 +137,8 @@ def show(notice: int) -> Any:
             "problems": [_problem(p) for p in reading.problems] if reading else [],
             "left": phrases.time_left(due, desk.now()),
             "unsent": unit.letters.waiting_about(f"notice:{notice}", 1_000_000),
+            "warned": phrases.warned(late) if late else "",
+            "short": phrases.cuts_line(cuts(found.body, reading.channels)) if reading else "",
             "names": {u: unit.directory.person(u).name for u in (found.composer, found.approver) if u},
         }
     may = {v.value for v in Verb if found.state in LIFE.get(v, ())}
@@ -168,8 +170,10 @@ def act(notice: int, slug: str) -> Any:
             return redirect(url_for("notices.show", notice=notice), 303)
         result = "done"
         try:
-            do(house().uses.notices(unit), notice, me, mask(request.form.get("reason", "")).text)
-            said(_DONE[slug])
+            desk = house().uses.notices(unit)
+            outcome = do(desk, notice, me, mask(request.form.get("reason", "")).text)
+            later = slug == "send" and outcome.starts_at > desk.now()
+            said(phrases.sends_at(outcome) if later else _DONE[slug])
         except Refused as refused:
             result = "refused"
             said(_why(refused), bad=True)
@@ -233,7 +237,7 @@ def _form(given: Mapping[str, Any], corrects: int | None, *, status: int = 200, 
         status,
         given=given,
         corrects=corrects,
-        kinds=phrases.KINDS,
+        kinds={kind: phrases.kind_told(kind) for kind in Kind},
         forms=FORMS,
         roles={role: ROLES[role] for role in Role if role is not Role.HR},
         partners=partners,
@@ -313,7 +317,9 @@ def _shown(notice: Notice) -> dict[str, Any]:
         "card_holds": CARD_BODY,
         "as_mail": Markup(html_of(phrases.markdown(told, link))),  # noqa: S704  (raw HTML is off)
         "as_subject": phrases.subject(told),
-        "as_group": Markup(html_of(phrases.markdown(told, link, most=GROUP_BODY))),  # noqa: S704
+        "as_group": Markup(  # noqa: S704
+            html_of(phrases.markdown(told, link, most=GROUP_BODY), group=True)
+        ),
     }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers.phrases.notices import BEARS
 from handlers.phrases.plain import plain_line
 from handlers.phrases.text import dated
 from workorders.agreement.clauses import Clause
@@ -59,8 +58,11 @@ def told_what(occasion: str) -> str:
 
 
 def bears(clause: Clause) -> str:
-    """由此造成的问题由贵方负责."""
-    return BEARS.get(clause.consequence or "", "不另作认定")
+    """由此造成的问题由合作伙伴负责."""
+    return _BEARS.get(clause.consequence or "", "不另作认定")
+
+
+_BEARS = {"partner": "由此造成的问题由合作伙伴负责", "us": "由此造成的责任由我方承担"}
 
 
 _REASONS = (

@@ -43,9 +43,10 @@ def _questioned(f: Facts) -> Said:
 
 
 def _to_approve(f: Facts) -> Said:
+    origin = f"由{f.name('by')}拟定" if f.facts.get("by") else "已按工作日历拟好草稿"
     return Said(
-        f"{_named(f)} 已按工作日历拟好草稿，待批准（{f.stamp}）。",
-        "请核对内容和接收人，批准后发送。",
+        f"{_named(f)} {origin}，待批准（{f.stamp}）。",
+        "请在控制台「通知」核对内容和接收人，批准后发送。",
         short="通知待批准",
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.message import Button, Card
+from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
 from handlers.phrases.text import clock, dated, lasting, quoted, stamp
 from workorders.agreement.clauses import Clause
@@ -29,10 +30,10 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
-from workorders.markup import unmarked, whole
+from workorders.markup import unmarked, whole, words
 from workorders.notices.desk import Warned
 from workorders.notices.holidays import Holiday
-from workorders.notices.notice import Cut, Kind, Notice, State
+from workorders.notices.notice import FORMS, Cut, Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
 
 KINDS = {
@@ -62,6 +63,7 @@ RECEIPTS = {
     ReceiptState.UNREACHABLE: "未送达",
 }
 
+#: To a partner.
 BEARS = {"partner": "由此造成的问题由贵方负责", "us": "由此造成的责任由我方承担"}
 
 
@@ -154,7 +156,7 @@ def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
         title=f"{'请确认：' if reminder else ''}{notice.title}",
         desc=f"{heading(notice)} {how + f'「收到 {notice.name}」' if how else _sent(notice)}".strip(),
         facts=tuple(rows),
-        body=as_text(notice.body),
+        body=words(notice.body),
         buttons=card_buttons(notice.number) if buttons else (),
         url=url,
     )
@@ -326,6 +328,22 @@ def missing(field: str) -> str:
         "reason": "请写明原因，最多 100 字。",
         "question": "请用一句话说说您的疑问。",
     }.get(field, "还有内容没有填写。")
+
+
+def kind_told(kind: Kind) -> str:
+    """系统升级通知（技术、运营中心；群、邮件）."""
+    form = FORMS[kind]
+    told = "、".join(ROLES[role] for role in (*form.audience.roles, *form.audience.own))
+    return f"{KINDS[kind]}（{told}；{'、'.join(_WAYS[channel] for channel in form.required)}）"
+
+
+_WAYS = {"group": "群", "mail": "邮件", "app": "应用消息"}
+
+
+def sends_at(notice: Notice) -> str:
+    """非服务时间，将于 11月30日（周一）09:00 开始发送."""
+    assert notice.starts_at is not None
+    return f"现在是非服务时间，将于 {dated(notice.starts_at)} 开始发送。"
 
 
 def warned(lead: Warned) -> str:

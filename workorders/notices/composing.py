@@ -103,20 +103,41 @@ class Composing(Office):
         """
         if not announces(by):
             raise NotAnnouncer(None, by.name)
-        return self._composed(draft, by.userid, self.now())
+        notice = self.notices.begin(self._drafted(draft, by.userid, self.now()))
+        self._ask_approval(notice, by)
+        return notice
+
+    def preview(self, draft: Draft, by: Person, corrects: int | None = None) -> Notice:
+        """What :meth:`compose` or :meth:`correct` would make of it; nothing is kept, and its number is 0.
+
+        Raises:
+            as they.
+        """
+        if corrects is not None:
+            draft, now = self._correcting(corrects, by, draft)
+        elif announces(by):
+            now = self.now()
+        else:
+            raise NotAnnouncer(None, by.name)
+        return Notice.begun(0, self._drafted(draft, by.userid, now, corrects=corrects))
 
     def propose(self, draft: Draft, proposal: str) -> Notice | None:
         """A draft of the desk's own, for operations to approve; None where it was proposed before."""
         if self.notices.proposed(proposal):
             return None
-        notice = self._composed(draft, None, self.now(), proposal=proposal)
-        facts = {"at": notice.composed_at.isoformat()}
-        people = dict.fromkeys(
-            p.userid for rank in (1, 2) for p in self.directory.holders(Role.OPERATIONS, rank, self.now())
-        ) or dict.fromkeys(p.userid for p in self.directory.supervisors())
+        notice = self.notices.begin(self._drafted(draft, None, self.now(), proposal=proposal))
+        self._ask_approval(notice, None)
+        return notice
+
+    def _ask_approval(self, notice: Notice, by: Person | None) -> None:
+        """Whoever may approve it hears of it: others of 运营中心, else, or for an emergency, supervisors."""
+        ranks = (self.directory.holders(Role.OPERATIONS, rank, self.now()) for rank in (1, 2))
+        operations = () if notice.emergency else [p.userid for held in ranks for p in held]
+        people = [u for u in dict.fromkeys(operations) if u != notice.composer]
+        people = people or [p.userid for p in self.directory.supervisors() if p.userid != notice.composer]
+        facts = {"by": by.name if by else None, "at": notice.composed_at.isoformat()}
         for userid in people:
             self.letters.post(telling.for_operator(notice, userid, "notice_to_approve", "proposed", facts))
-        return notice
 
     def warning(self, notice: Notice | Draft, at: datetime) -> Warned | None:
         """What the composer of a suspension announced at ``at`` must be told; None where all is well."""
@@ -196,10 +217,14 @@ class Composing(Office):
         Raises:
             as :meth:`compose`; NoticeState: the old one is not out.
         """
+        draft, now = self._correcting(number, by, draft)
+        notice = self.notices.begin(self._drafted(draft, by.userid, now, corrects=number))
+        self._ask_approval(notice, by)
+        return notice
+
+    def _correcting(self, number: int, by: Person, draft: Draft) -> tuple[Draft, datetime]:
         old, now = self._begin(number, Verb.CORRECT, by)
-        if draft.audience is None:
-            draft = replace(draft, audience=old.audience)
-        return self._composed(draft, by.userid, now, corrects=number)
+        return (draft if draft.audience else replace(draft, audience=old.audience)), now
 
     def remind(self, number: int, by: Person) -> int:
         """再次提醒未确认: the silent only; how many that is.
@@ -227,7 +252,7 @@ class Composing(Office):
         self._recorded(notice, event, now)
         return silent
 
-    def _composed(
+    def _drafted(
         self,
         draft: Draft,
         by: str | None,
@@ -235,7 +260,8 @@ class Composing(Office):
         *,
         corrects: int | None = None,
         proposal: str = "",
-    ) -> Notice:
+    ) -> Event:
+        """What happens when it is composed, judged."""
         form = FORMS[draft.kind]
         title, body = " ".join(draft.title.split()), draft.body.strip()
         if not title or len(title) > TITLE:
@@ -287,7 +313,7 @@ class Composing(Office):
             "proposal": proposal,
         }
         facts = {"headcount": len(reading.recipients), "hash": seal}
-        return self.notices.begin(Event(1, Verb.COMPOSE, now, by, facts, change))
+        return Event(1, Verb.COMPOSE, now, by, facts, change)
 
     def _frozen(self, name: str | None) -> dict[str, Any]:
         """The clause as it stands for everyone, and for partners whose own differs."""

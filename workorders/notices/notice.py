@@ -19,7 +19,7 @@ from workorders.agreement.clauses import Clause
 from workorders.directory.people import Person, Role
 from workorders.history import Stated
 from workorders.letters import Channel
-from workorders.markup import unmarked
+from workorders.markup import words
 
 
 class Kind(StrEnum):
@@ -187,8 +187,8 @@ class Notice(Stated[Event], event=Event):
 
     @property
     def name(self) -> str:
-        """What people read and type."""
-        return f"N{self.number}"
+        """What people read and type; of a preview, which has no number yet, ``N…``."""
+        return f"N{self.number or '…'}"
 
     @property
     def form(self) -> Form:
@@ -228,7 +228,7 @@ def cuts(body: str, channels: Collection[Channel]) -> tuple[Cut, ...]:
     """The channels among those that are too small for a body; mail holds any."""
     found = (
         Cut("group", len(body.encode()), GROUP_BODY, "bytes"),
-        Cut("app", len(unmarked(body).strip()), CARD_BODY, "characters"),
+        Cut("app", len(words(body)), CARD_BODY, "characters"),
     )
     return tuple(cut for cut in found if cut.channel in channels and cut.size > cut.most)
 

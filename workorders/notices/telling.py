@@ -65,7 +65,8 @@ def _letter(notice: Notice, receipt: Receipt, way: Way, kind: str, occasion: str
 def for_operator(notice: Notice, userid: str, kind: str, occasion: str, facts: dict[str, Any]) -> Letter:
     """Word about a notice to whoever composed or approved it."""
     told = {"notice": notice.number, "title": notice.title, **facts}
-    return Letter(subject(notice.number), 1, occasion, userid, "app", kind, told)
+    urgent = bool(notice.emergency)
+    return Letter(subject(notice.number), 1, occasion, userid, "app", kind, told, urgent=urgent)
 
 
 def moot(letter: Letter, notice: Notice, receipt: Receipt | None, *, went_out: bool) -> str | None:

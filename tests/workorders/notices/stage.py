@@ -152,7 +152,9 @@ class Stage:
         """The letters written, of those kinds and in that state."""
         rows = self.conn.execute(select(letter).order_by(letter.c.id)).all()
         return [
-            Letter(r.subject, r.generation, r.occasion, r.recipient, r.channel, r.kind, dict(r.facts))
+            Letter(
+                r.subject, r.generation, r.occasion, r.recipient, r.channel, r.kind, dict(r.facts), r.urgent
+            )
             for r in rows
             if (not kinds or r.kind in kinds) and state in (None, r.state)
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from handlers.phrases.letters import render
 from handlers.phrases.notices import sentence
 from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to, yunfan_has
 from tests.workorders.notices.stage import stage as a_stage
@@ -316,7 +317,28 @@ def test_a_draft_is_withdrawn_and_nobody_hears_of_it(stage: Stage) -> None:
     stage.broadcast()
 
     assert stage.notice().state is State.RECALLED
-    assert stage.letters() == []
+    assert stage.letters("notice", "notice_recall") == []
+
+
+def test_whoever_may_approve_is_told_and_for_an_emergency_at_once(stage: Stage) -> None:
+    stage.desk.compose(UPGRADE, stage.who("xiaoqian"))
+    (asked,) = stage.letters("notice_to_approve")
+    assert (asked.recipient, asked.urgent) == ("wang", False)  # 小丁 has no duty in 运营中心
+    said = render(asked.kind, asked.facts, shared=False).text
+    assert "通知 N1「收银台 3.0 升级」 由小钱拟定，待批准（11-23 10:00）" in said
+    stage.desk.compose(replace(UPGRADE, emergency="证书今晚失效"), stage.who("xiaoding"))
+
+    assert [(x.recipient, x.urgent) for x in stage.letters("notice_to_approve")[1:]] == [("wang", True)]
+
+
+def test_a_preview_keeps_nothing_and_takes_no_number(stage: Stage) -> None:
+    seen = stage.desk.preview(UPGRADE, stage.who("xiaoqian"))
+    assert (seen.name, seen.title) == ("N…", "收银台 3.0 升级")
+    assert stage.notices.latest(9) == []
+    with pytest.raises(NotAnnouncer):
+        stage.desk.preview(UPGRADE, stage.who("laoli"))
+
+    assert stage.desk.compose(UPGRADE, stage.who("xiaoqian")).number == 1
 
 
 def test_a_correction_takes_the_place_of_the_old_one_once_it_goes_out(stage: Stage) -> None:
