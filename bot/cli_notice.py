@@ -38,6 +38,14 @@ _KEYS = (
     "partners",
     "to",
 )
+_FIELDS = {
+    "title": "one line of at most 26 characters",
+    "body": "markdown",
+    "effective": "when it takes effect, such as 2026-11-23T09:00:00+08:00",
+    "stamped": "the stamped letter's file or reference, at most 100 characters",
+    "emergency": "at most 100 characters",
+    "reason": "at most 100 characters",
+}
 Number = Annotated[str, typer.Argument(metavar="N12", help="the notice")]
 By = Annotated[str, typer.Option("--by", metavar="USERID", help="which of our people does it")]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
@@ -216,7 +224,7 @@ def status(number: Number, as_json: AsJson = False) -> None:
         notice = unit.notices.read(_number(number))
         if notice is None:
             stop(f"{number}: there is no such notice", REFUSED)
-        due = unit.notices.next_due(notice.number)
+        due = unit.notices.next_due(notice.number) if notice.out else None
         partners: dict[str, dict[str, int]] = {}
         for (partner, state), count in unit.notices.counts(notice.number).items():
             found = unit.directory.partner(partner) if partner else None
@@ -238,7 +246,7 @@ def status(number: Number, as_json: AsJson = False) -> None:
         for name, counts in partners.items()
     ]
     if due:
-        lines.append(f"  next due {told['next_due']} ({told['seconds_left']} s left)")
+        lines.append(f"  next due {_local(due)} ({told['seconds_left']} s left)")
     if told["unsent"]:
         lines.append(f"  {told['unsent']} letters still to go out")
     _say(told, as_json, lines)
@@ -283,7 +291,7 @@ def _act(verb: str, number: str, by: str, as_json: bool, do: Any) -> None:
         who = _person(unit, by)
         notice: Notice = do(desk, _number(number), who)
         _done(unit, verb, who, notice)
-    starts = f", from {notice.starts_at.isoformat()}" if verb == "send" and notice.starts_at else ""
+    starts = f", from {_local(notice.starts_at)}" if verb == "send" and notice.starts_at else ""
     _say(_facts(notice), as_json, [f"{notice.name} is {notice.state}{starts}"])
 
 
@@ -303,14 +311,13 @@ def _mend(verb: str, number: str, whose: str, by: str, as_json: bool, do: Any) -
 @contextmanager
 def _desk(*, reading: bool = False) -> Iterator[tuple[NoticeDesk, Unit]]:
     """The use cases in a unit that commits at the end; what is refused is one line, and undone."""
-    from handlers.phrases.notices import missing
     from workorders.errors import Incomplete, Refused
 
     try:
         with open_uses(reading=reading) as (uses, unit):
             yield uses.notices(unit), unit
     except Incomplete as error:
-        stop(f"{error.field} is missing or unusable ({missing(error.field)})", REFUSED)
+        stop(f"{error.field} is missing or too long (accepted: {_FIELDS[error.field]})", REFUSED)
     except Refused as error:
         stop(str(error), REFUSED)
 
@@ -321,7 +328,7 @@ def _given(file: Path | None) -> dict[str, Any]:
     try:
         given = tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
-        stop(f"{file}: {error}", WRONG)
+        stop(f"{file}: is no TOML: {error}", WRONG)
     unknown = sorted(set(given) - set(_KEYS))
     if unknown:
         stop(f"{file}: unknown key {', '.join(unknown)} (accepted: {', '.join(_KEYS)})", WRONG)
@@ -345,7 +352,8 @@ def _draft(given: dict[str, Any], unit: Unit, where: str) -> Draft:
         kind = Kind(str(given.get("kind", "")))
     except ValueError:
         accepted = ", ".join(kind.value for kind in Kind)
-        stop(f"{where}: kind {given.get('kind', '')!r} is unknown (accepted: {accepted})", WRONG)
+        wrong = f"{given['kind']!r} is unknown" if given.get("kind") else "is missing"
+        stop(f"{where}: kind {wrong} (accepted: {accepted})", WRONG)
     for key, wanted in (("suspension", bool), ("cut", bool)):
         if not isinstance(given.get(key, False), wanted):
             stop(f"{where}: {key} is neither true nor false", WRONG)
@@ -404,6 +412,13 @@ def _person(unit: Unit, userid: str) -> Person:
     if person.side != "us":
         stop(f"--by {userid}: none of our people in the directory", REFUSED)
     return person
+
+
+def _local(at: datetime) -> str:
+    """As people here read it: 2026-11-23 09:00."""
+    from handlers.phrases.text import ZONE
+
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
 def _counts(unit: Unit, number: int) -> dict[str, int]:

@@ -384,7 +384,9 @@ class EffectPast(NoticeRefused):
     def __init__(self, number: int | None, effective: datetime, starts: datetime) -> None:
         self.effective, self.starts = effective, starts
         super().__init__(
-            number, f"its effective moment {_local(effective)} is past by the time it would go out"
+            number,
+            f"it would take effect at {_local(effective)}, and goes out at {_local(starts)} at the earliest"
+            " (accepted: a later effective moment)",
         )
 
 

@@ -127,7 +127,7 @@ def show(notice: int) -> Any:
             into = partners.setdefault(_partner(unit, id, id is None), {})
             into[one] = into.get(one, 0) + count
         reading = desk.reading(found.kind, found.audience) if not found.headcount else None
-        due = unit.notices.next_due(notice)
+        due = unit.notices.next_due(notice) if found.out else None
         late = desk.warning(found, desk.now()) if not found.headcount and not found.over else None
         facts: dict[str, Any] = {
             "people": people,

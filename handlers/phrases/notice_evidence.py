@@ -72,6 +72,17 @@ _REASONS = (
     ("mail is off", "未配置邮件服务器"),
     ("its answer was lost", "渠道没有答复，不确定是否送达"),
     ("the mail server refuses", "邮件服务器拒收"),
+    ("the mail server does not take", "邮件服务器未接收"),
+    ("no connection to the mail server", "无法连接邮件服务器"),
+    ("the webhook's key is wrong", "群的 webhook 无效，或机器人已被移出该群"),
+    ("the bot is disabled", "群机器人已停用"),
+    ("the bot is not in the group", "群机器人不在该群中"),
+    ("no such userid", "企业微信中没有该账号"),
+    ("the recipient is outside", "该账号不在应用的可见范围内"),
+    ("every recipient is invalid", "该账号无效，或不在应用的可见范围内"),
+    ("WeCom did not deliver to", "企业微信未送达该账号"),
+    ("no connection to WeCom", "无法连接企业微信"),
+    ("it cannot be put into words", "消息无法生成，请联系管理员"),
 )
 
 

@@ -207,8 +207,10 @@ def _by_when(told: Telling) -> list[str]:
 
 def _answering(told: Telling, url: str) -> str:
     name = told.notice.name
+    # A comma behind the address would become part of it in a mail shown as text.
     return (
-        f"[点此确认收到]({url})，或在企业微信中回复「收到 {name}」；有疑问请回复「有疑问 {name} 您的问题」。"
+        f"[点此确认收到]({url})\n"
+        f"也可在企业微信中回复「收到 {name}」；有疑问请回复「有疑问 {name} 您的问题」。"
     )
 
 
@@ -242,7 +244,7 @@ def questioned(notice: Notice, receipt: Receipt) -> str:
         ReceiptState.QUESTIONED: "解答期间不按未回复处理。",
         ReceiptState.DEEMED: "该通知此前已视同收到，记录保留。",
     }.get(receipt.state, "")
-    return f"您对通知 {notice.name} 的疑问已开工单 {receipt.order}，同事会尽快答复。{stood}".strip()
+    return f"您对通知 {notice.name} 的疑问已记入工单 {receipt.order}，同事会尽快答复。{stood}".strip()
 
 
 def ask_words(number: int) -> str:

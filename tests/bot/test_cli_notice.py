@@ -88,7 +88,7 @@ def test_a_file_says_the_same_as_options(notice: Any) -> None:
         ((*COMPOSE, "--role", "king"), 2, "role king is unknown"),
         ((*COMPOSE, "--partner", "谁家"), 1, "there is no partner '谁家'"),
         ((*COMPOSE, "--to", "谁也不是"), 1, "neither a userid of the directory nor a mail address"),
-        ((*COMPOSE[:-1], "2020-01-01T10:00:00+08:00"), 1, "is past"),
+        ((*COMPOSE[:-1], "2020-01-01T10:00:00+08:00"), 1, "(accepted: a later effective moment)"),
         ((*COMPOSE[:-1], "tomorrow"), 2, "is no moment with its zone"),
         (("evidence", "N1"), 2, "--html FILE, --csv FILE or both"),
     ],

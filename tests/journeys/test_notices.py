@@ -82,7 +82,7 @@ def link_in(mails: MailServer, address: str) -> str:
     """Where the link of that address's newest mail leads, on the desk."""
     body = mails.to(address)[-1].get_body(("plain",))
     assert body is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+(/ack/m/\S+?)，", body.get_content())
+    found = re.search(r"http://127\.0\.0\.1:\d+(/ack/m/\S+)", body.get_content())
     assert found is not None
     return found[1]
 
@@ -284,6 +284,6 @@ def test_of_several_notices_it_is_asked_which_and_of_none_nothing_is_said(stage:
     assert stage.says("xiaowang", "收到") == ""
 
     assert "说说您的疑问" in stage.says("xiaolin", "有疑问 N1")
-    assert "已开工单 1001" in stage.says("xiaolin", "退款受影响吗？")
+    assert "已记入工单 1001" in stage.says("xiaolin", "退款受影响吗？")
     assert "没有找到通知 N7" in stage.says("xiaolin", "收到 N7")
     assert "未发给您，贵方由小王确认" in stage.says("xiaozhao", "确认 N1")
