@@ -101,6 +101,33 @@ def test_it_is_worked_by_keyboard(scene: Scene, sit: Sit) -> None:
     expect(desk.page.get_by_role("heading", name="键盘操作")).to_be_visible()
 
 
+def test_a_new_urgent_order_calls_whoever_asked_for_it(scene: Scene, sit: Sit) -> None:
+    desk = sit("laoli")
+    desk.page.add_init_script(_CALLED)
+    desk.opens()
+    bell = desk.page.get_by_role("button", name="新的紧急工单到来时提醒我")
+    bell.click()
+    expect(bell).to_have_attribute("aria-pressed", "true")
+
+    scene.stage.opens("打印机卡纸")
+    scene.stage.opens("全部门店无法收款", urgent=True)
+    desk.wakes()
+    expect(desk.row(1002)).to_be_visible()
+
+    assert desk.page.evaluate("window.called") == ["紧急工单 1002 待接单"]
+
+
+#: A desktop that allows notifications and keeps what they said; a browser without a screen shows none.
+_CALLED = """
+window.called = [];
+window.Notification = class {
+  static permission = "granted";
+  static async requestPermission() { return "granted"; }
+  constructor(title) { window.called.push(title); }
+};
+"""
+
+
 def test_a_connection_that_is_lost_is_said_and_comes_back(scene: Scene, sit: Sit) -> None:
     desk = sit("laoli").opens()
     desk.expected = ["ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE"]
