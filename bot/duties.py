@@ -1,11 +1,12 @@
-"""Who is told of what at a moment, duty by duty: for the console and for ``desk directory show``."""
+"""Who is told of what at a moment, duty by duty, and which duties nobody holds: for every door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory, Person, Role
 
 
@@ -28,6 +29,17 @@ class Held:
     def away(self) -> tuple[Person, ...]:
         """Those of them who are not told."""
         return tuple(person for person in self.appointed if person not in self.told)
+
+
+def vacant(agreement: Agreement, holds: Callable[[Role], bool]) -> list[Role]:
+    """Roles whose first duty somebody must hold, since work or the ladder comes to them, and nobody does.
+
+    Args:
+        holds: whether anybody is 一责 of a role.
+    """
+    routes = agreement.routes
+    wanted = {routes.default, *routes.kinds.values(), *routes.topics.values(), Role.BUSINESS, Role.CS_LEAD}
+    return [role for role in Role if role in wanted and not holds(role)]
 
 
 def held(directory: Directory, at: datetime) -> Iterator[Held]:

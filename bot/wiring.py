@@ -14,6 +14,7 @@ from bot.app import create_app
 from bot.clock import Rounds, machine_time
 from bot.console.house import House, WhoCame
 from bot.door import Door
+from bot.duties import vacant
 from bot.fetching import Fetching
 from bot.health import Health
 from bot.lanes import AppMessages, GroupPosts, Lanes
@@ -31,7 +32,6 @@ from bot.wecom.media import CallbackMedia
 from bot.wecom.webhook import Webhook
 from knowledge.library import Library
 from workorders.agreement.clauses import Agreement
-from workorders.directory.people import Role
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,11 @@ class Program:
 
     def vacancies(self) -> list[str]:
         """Duties of the ladder that nobody holds, and groups nobody has named, for the operator."""
-        wanted = [*((role, 1) for role in (Role.TECH, Role.MIDDLE_OFFICE, Role.BUSINESS, Role.CS_LEAD))]
         now = self.uses.desk_clock()
         with self.units.reading() as unit:
-            missing = [
-                f"directory: nobody is {role} rank {rank}"
-                for role, rank in wanted
-                if not unit.directory.appointed(role, rank, now)
-            ]
+            directory = unit.directory
+            nobody = vacant(self.uses.agreement, lambda role: bool(directory.appointed(role, 1, now)))
+            missing = [f"directory: nobody is {role} rank 1" for role in nobody]
             if not any(group.has_webhook for group in unit.directory.own_groups("leaders")):
                 missing.append("directory: no leaders group with a webhook: nobody gets the summaries")
         return missing

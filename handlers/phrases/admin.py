@@ -182,6 +182,7 @@ _REASONS: Mapping[str, str] = {
     "the answer was lost twice": "已发出两次，但没有收到企业微信或邮件服务器的回应，对方可能已经收到",
     "has no webhook key": "这个群没有登记群机器人密钥，请先在通讯录登记",
     "did not deliver to": "企业微信没有送达：此人不在应用的可见范围，请先在企业微信后台加入",
+    "every recipient is invalid": "没有这个账号，或此人不在应用的可见范围，请先核对通讯录和企业微信后台",
     "outside the app's visible range": "此人不在应用的可见范围，请先在企业微信后台加入",
     "no such userid": "企业微信没有这个账号，请先核对通讯录",
     "cannot be put into words": "这条消息无法生成，请联系运维人员",

@@ -18,7 +18,7 @@ from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.console.viewer import As
 from bot.directory_files import give, read_bytes, take, write_bytes
-from bot.duties import held
+from bot.duties import held, vacant
 from bot.sql.unit import Unit
 from handlers.phrases import admin as phrases
 from handlers.phrases.files import wrong_lines
@@ -29,6 +29,7 @@ from workorders.directory import file_times
 from workorders.directory.changes import differences
 from workorders.directory.desk import DirectoryDesk
 from workorders.directory.file import DirectoryFile
+from workorders.directory.names import userid_key
 from workorders.directory.people import Person, Role
 from workorders.directory.rows import RotaRow
 from workorders.directory.table import Problems, Table
@@ -141,8 +142,6 @@ def _preview(after: DirectoryFile, name: str, *, status: int = 200, why: str = "
     with house().units.reading() as unit:
         before = unit.directory.export()
     found = list(differences(before, after))
-    admins = any(row.console == "admin" for row in after.staff)
-    me = next((row for row in after.staff if row.userid == viewer().person.userid), None)
     return page(
         "admin/preview.html",
         status,
@@ -153,13 +152,23 @@ def _preview(after: DirectoryFile, name: str, *, status: int = 200, why: str = "
         content=after.render(),
         seen=_digest(before),
         empty=after == DirectoryFile(),
-        warnings=[]
-        if after == DirectoryFile()
-        else [
-            *([] if admins else ["导入后没有管理员，之后只能用命令行修改通讯录。"]),
-            *([] if me and me.console == "admin" else ["导入后您不再是管理员。"]),
-        ],
+        warnings=_warnings(after) if after != DirectoryFile() else [],
     )
+
+
+def _warnings(after: DirectoryFile) -> list[str]:
+    """What somebody should know before they take it."""
+    admins = [userid_key(row.userid) for row in after.staff if row.console == "admin"]
+    held_then = {duty.role for row in after.staff for duty in row.duties if duty.rank == 1}
+    nobody = vacant(house().uses.agreement, lambda role: role in held_then)
+    said = []
+    if not admins:
+        said.append("导入后没有管理员，之后只能用命令行修改通讯录。")
+    elif userid_key(viewer().person.userid) not in admins:
+        said.append("导入后您不再是管理员。")
+    if nobody:
+        said.append(f"导入后没有人担任{'、'.join(post(role, 1) for role in nobody)}。")
+    return said
 
 
 def _digest(file: DirectoryFile) -> str:
@@ -176,6 +185,7 @@ def _duties(unit: Unit, *, status: int = 200, **tried: Any) -> Response:
         "admin/duties.html",
         status,
         duties=list(held(unit.directory, now)),
+        vacant=vacant(house().uses.agreement, lambda role: bool(unit.directory.appointed(role, 1, now))),
         absences=absences,
         rota=file.rota,
         turn=_turn,

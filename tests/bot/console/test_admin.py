@@ -243,7 +243,18 @@ def test_an_empty_file_cannot_be_confirmed_and_losing_oneself_is_said(desk: Desk
     assert "不能导入" in words(browser.post(f"{DIRECTORY}/import", name="a", content="", seen=""))
     page = uploads(browser, f"{DIRECTORY}/read", b'[[staff]]\nname = "x"\nuserid = "x"\n', "a.toml")
     assert "导入后没有管理员" in words(page)
-    assert "导入后您不再是管理员" in words(page)
+    assert "导入后没有人担任客服负责人、中台一责、商户审核一责、售后一责、技术一责、业务一责" in words(page)
+    other = b'[[staff]]\nname = "x"\nuserid = "x"\nconsole = "admin"\n'
+    assert "导入后您不再是管理员" in words(uploads(browser, f"{DIRECTORY}/read", other, "a.toml"))
+
+
+def test_a_duty_nobody_holds_is_seen(desk: Desk) -> None:
+    browser = desk.logged_in("laogao")
+    without = directory(desk).replace('role = "review", rank = 1', 'role = "review", rank = 2')
+    confirms(
+        browser, f"{DIRECTORY}/import", uploads(browser, f"{DIRECTORY}/read", without.encode(), "a.toml")
+    )
+    assert "商户审核一责 没有人担任" in words(browser.get(f"{DIRECTORY}/"))
 
 
 # The agreement
