@@ -68,6 +68,8 @@ class Health:
         for state in ("given_up", "in_doubt"):
             if counts.get(state):
                 degraded.append(f"letters: {counts[state]} {state.replace('_', ' ')}")
+        if self.terms.problem:
+            degraded.append(f"calendar: {self.terms.problem}")
         for year in self.terms.calendar.provisional_years(self.desk_clock()):
             degraded.append(f"calendar: {year} is not published yet, its days are provisional")
         age = (now - last).total_seconds() if last else None

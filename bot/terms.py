@@ -29,6 +29,8 @@ class Terms:
 
     files: Agreement
     agreement: Agreement = field(init=False)
+    #: Why what was imported is not in force, for the operator; empty where it is.
+    problem: str = field(default="", init=False)
     #: Fingerprint of the calendar this process, a clock, last counted by (``Rounds.calendar``).
     counted: str | None = field(default=None, init=False)
     _version: int = field(default=0, init=False)
@@ -58,8 +60,10 @@ class Terms:
             calendar = self.files.calendar.under(calendars.imported(), IMPORTED)
         except FileError as error:
             # The files were changed beneath it; what was in force goes on, and the operator is told.
-            log.error("the imported holidays do not fit the agreement's files", error=str(error))
+            self.problem = f"the imported holidays are not in force: {error}"
+            log.error("the imported holidays are not in force", error=str(error))
             return
+        self.problem = ""
         self.agreement = replace(self.files, calendar=calendar)
 
     def forget(self) -> None:

@@ -15,9 +15,11 @@ from bot.cli import app
 from bot.terms import Terms
 from tests.bot.office import Office
 from tests.workorders.orders.stage import AGREEMENT, local
+from workorders.agreement.calendar_file import CalendarFile
 from workorders.errors import FileError
 from workorders.orders.order import WorkOrder
 from workorders.orders.promise import Part
+from workorders.sql.letter_log import letters_about
 
 CLOSED = b'closed = ["2026-11-24"]\n'
 YEAR = (
@@ -81,6 +83,36 @@ def test_an_import_counts_open_due_moments_anew(evening: Office) -> None:
     assert order(evening, number).generation == 2
 
 
+def test_whoever_waits_is_told_of_the_new_moment(evening: Office) -> None:
+    number = evening.open()
+    imports(evening, CLOSED)
+    rounds(evening)
+
+    with evening.units.reading() as unit:
+        kinds = {written.letter.kind for written in letters_about(unit.conn, f"order:{number}")}
+    assert "recounted" in kinds
+
+
+def test_open_obligations_are_counted_anew_by_the_clock(evening: Office) -> None:
+    with evening.units.begin() as unit:
+        partner = unit.directory.partners_named("星河支付")[0]
+        number = (
+            evening.uses.obligations(unit)
+            .file_slip(
+                unit.directory.person("xiaochen"), partner, delivered_at=evening.now, goods="hardware", fen=1
+            )
+            .number
+        )
+    rounds(evening)
+    imports(evening, CLOSED)
+    rounds(evening)
+
+    with evening.units.reading() as unit:
+        found = unit.obligations.read(number)
+    assert found is not None
+    assert found.due == local("2026-11-27 18:00")
+
+
 def test_more_than_a_batch_is_counted_anew_and_each_order_once(evening: Office) -> None:
     numbers = [evening.open() for _ in range(120)]
     imports(evening, CLOSED)
@@ -114,8 +146,6 @@ def test_while_a_release_goes_round_orders_are_not_counted_to_and_fro(evening: O
 
 
 def corrected() -> Any:
-    from workorders.agreement.calendar_file import CalendarFile
-
     return AGREEMENT.calendar.under(CalendarFile(closed=frozenset({date(2026, 11, 24)})), "a newer release")
 
 
@@ -161,6 +191,20 @@ def test_what_was_imported_of_a_year_can_be_taken_back(evening: Office) -> None:
     rounds(evening)
 
     assert evening.uses.agreement.calendar.fingerprint == AGREEMENT.calendar.fingerprint
+
+
+def test_imported_holidays_that_no_longer_fit_the_files_are_left_out_and_said(evening: Office) -> None:
+    imports(evening, CLOSED)
+    hours = CalendarFile(closed=frozenset(), replaced={}, breaks={})
+    nowhere = replace(AGREEMENT.calendar.rules, hours=((),) * 7, replaced={date(2026, 11, 24): ((540, 600),)})
+    calendar = replace(AGREEMENT.calendar, rules=nowhere.under(hours, "x"))
+    terms = Terms(replace(AGREEMENT, calendar=calendar))
+
+    with evening.units.reading() as unit:
+        terms.take(unit.calendars)
+
+    assert terms.calendar is calendar
+    assert "the imported holidays are not in force" in terms.problem
 
 
 def test_an_import_is_in_the_audit(evening: Office) -> None:

@@ -197,3 +197,11 @@ def test_the_example_names_every_setting() -> None:
 
     named = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
     assert sorted(named) == sorted(field.upper() for field in Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [("http://desk.example", True), ("https://desk.example", False), ("http://127.0.0.1:8001", False)],
+)
+def test_an_address_people_reach_unencrypted_is_known(url: str, plain: bool) -> None:
+    assert load(RIGHT | {"PUBLIC_URL": url}).plain_http is plain
