@@ -17,9 +17,11 @@ from handlers.flows import calls
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import hotline as phrases
+from handlers.phrases import refusals
 from handlers.phrases.scene import Scene
-from handlers.reading import asks, bare, fold
+from handlers.reading import NUMBER, asks, bare, fold
 from workorders.directory.people import Partner
+from workorders.errors import Refused
 from workorders.orders.order import Kind
 
 #: What a call is logged with; 来电显示怎么开 is a question.
@@ -28,6 +30,7 @@ _BEGINS = re.compile(
     r"(?=$|[\s:：,，。])"
 )
 _CONFIRM = re.compile(r"(?:确认|确定)?(?:开单|提交)|确认|确定|对的?|是的?|没错|无误|可以|好的?|ok|1")
+_JOINS = re.compile(rf"补充(?:到|进)?\s*(?:工单|单号)?\s*{NUMBER}\s*(?:号单?)?")
 _ANSWERED = re.compile(r"(?:已经|已)(?:当场)?(?:答复|解答|回答)|不用开单")
 _CORRECTS = re.compile(
     r"^(?:改|更正|修改|把)?(?P<label>伙伴|单位|公司|来电人|联系人|姓名|电话|手机|回电|时间|来电时间|问题|级别)"
@@ -106,6 +109,8 @@ def _goes_on(incoming: Incoming, here: Here) -> Reply:
         return _file(draft, incoming, here)
     if asking == "confirm" and _ANSWERED.fullmatch(word):
         return _only_answered(draft, incoming, here)
+    if asking == "confirm" and (joins := _JOINS.fullmatch(word)):
+        return _join(int(joins[1]), draft, incoming, here)
     if word in URGENCY and asking not in ("problem", "caller"):
         return _with(draft, "kind", URGENCY[word], incoming, here)
     if (found := _CORRECTS.match(incoming.text.strip())) and asking != "problem":
@@ -190,6 +195,17 @@ def _state(draft: Mapping[str, Any], asking: str) -> dict[str, Any]:
 def _file(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
     order = calls.file(here, Kind(draft["kind"]), _taken(draft, here))
     return Reply(phrases.filed(order, Scene.of(incoming, here)))
+
+
+def _join(number: int, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
+    """The call is about an order there is; where it cannot join that one, the call still waits."""
+    scene = Scene.of(incoming, here)
+    try:
+        order = calls.join(here, number, _taken(draft, here))
+    except Refused as refused:
+        said = f"{refusals.said(refused, scene)}\n\n{phrases.still_waiting('confirm')}"
+        return Reply(said, state=_state(draft, "confirm"))
+    return Reply(phrases.added(order, scene))
 
 
 def _only_answered(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:

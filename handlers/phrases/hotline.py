@@ -73,6 +73,7 @@ def read_back(call: Understood, similar: Sequence[WorkOrder], article: Article |
     if similar:
         lines.append("该伙伴未完结的工单：")
         lines += [f"· {named(o)} {STATES[o.state]} {scene.quote(o.text, 24)}" for o in similar]
+        lines.append(f"同一问题请回复「补充 {similar[0].number}」，不必另开单。")
     if article:
         lines.append(
             f"知识库可当场答复：{scene.quote(article.question, 30)}，答复后回复「已答复」，不必开单。"

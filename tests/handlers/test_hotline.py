@@ -145,6 +145,24 @@ def test_a_question_an_article_answers_is_answered_on_the_line_without_an_order(
     assert list(desk.answers.outcomes.values()) == ["solved"]
 
 
+def test_a_second_call_about_the_same_thing_joins_the_order_there_is(desk: Desk) -> None:
+    desk.reported("打印机不出纸")
+    desk.reported("POS机刷卡一直报错")
+    desk.hears("接单 1002", LAO_LI)
+
+    back = desk.says(CALL, XIAO_HE)
+    desk.says("解决 1001 已修", LAO_LI)
+    over = desk.says("补充 1001", XIAO_HE)
+    said = desk.says("补充 1002", XIAO_HE)
+
+    assert "同一问题请回复「补充 1002」" in back  # the likeliest, not the first
+    assert "还没完成" in over
+    assert "已补充到工单 1002" in said
+    assert "张三（13800000000）再次来电：POS机刷卡报错" in desk.last_letter_to(LAO_LI).text
+    assert [(became, about) for _, _, became, about in desk.calls.rows] == [("joined", 1002)]
+    assert desk.count == 2
+
+
 def test_a_call_long_ago_is_filed_as_such(desk: Desk) -> None:
     desk.it_is("2026-11-24 15:00")
     desk.says("来电 星河支付 张三 13800000000 POS机刷卡报错 上午十点", XIAO_HE)

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from bot.acts import Act
 from bot.cli_data import data_app
+from bot.sql.calls import tally
 from bot.sql.forgetting import MustStay, may_go, somebody
 from bot.sql.retention import prune, waiting
 from bot.sql.tables import conversation, inbox
+from handlers.here import Sent
 from knowledge.sql.tables import answered, gap
 from tests.bot.dump import dump, rows
 from tests.bot.office import Killed, Office, minute
@@ -104,6 +106,20 @@ def test_an_offer_of_a_shift_goes_once_it_is_over(office: Office) -> None:
         office.uses.handovers(unit).accept(zhang)
 
     assert "handover" in {g.what for g in pruned(office)}
+
+
+def test_who_took_a_call_goes_after_half_a_year_and_the_count_stays(office: Office) -> None:
+    with office.units.begin() as unit:
+        partner = unit.directory.partners()[0]
+        sent = Sent("form-of-the-call-1", "digest")
+        unit.calls("xiaohe", office.now).took(partner.id, office.now, "answered", 1, sent)
+    office.later(181 * day)
+
+    assert {(g.kind, g.what) for g in pruned(office)} == {("chat", "call")}
+
+    assert "xiaohe" not in dump(office.engine, without=("person", "audit"))
+    with office.units.reading() as unit:
+        assert tally(unit.conn, office.now - 365 * day, office.now) == {(partner.id, "answered"): 1}
 
 
 def test_what_was_said_goes_after_half_a_year_and_the_order_stays(office: Office) -> None:
