@@ -150,6 +150,8 @@ def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
     ours = told.receipt is not None and told.receipt.ours
     if told.clause and told.clause.silence and not ours:
         rows.append(("逾期", told.clause.silence))
+        if bears := BEARS.get(told.clause.consequence or ""):
+            rows.append(("责任", bears))
     how = "" if buttons else "点开确认，或回复"
     return Card(
         task_id,
