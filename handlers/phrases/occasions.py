@@ -371,12 +371,10 @@ def _attached(f: Facts) -> Said:
 
 
 def _messaged(f: Facts) -> Said:
-    return _to_reporter(
-        f,
-        f"{f.named} {f.name('by')}留言：{f.words('said', 500)}",
-        f.text,
-        f"补充请回复「{f.number} 内容」。",
-    )
+    """Whoever took a phone call passes it on."""
+    caller = quoted(str((f.facts.get("form") or {}).get("caller") or ""), shared=f.shared)
+    words = f"请转告{caller}。" if caller else f"补充请回复「{f.number} 内容」。"
+    return _to_reporter(f, f"{f.named} {f.name('by')}留言：{f.words('said', 500)}", f.text, words)
 
 
 def _handed_over(f: Facts) -> Said:

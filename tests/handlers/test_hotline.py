@@ -145,6 +145,18 @@ def test_a_question_an_article_answers_is_answered_on_the_line_without_an_order(
     assert list(desk.answers.outcomes.values()) == ["solved"]
 
 
+def test_who_took_a_call_is_told_to_pass_on_what_the_desk_writes(desk: Desk) -> None:
+    desk.says(CALL, XIAO_HE)
+    desk.says("确认", XIAO_HE)
+
+    desk.says("留言 1001 厂家明早到场", LAO_LI)
+
+    told = desk.last_letter_to(XIAO_HE).text
+    assert "老李留言：厂家明早到场" in told
+    assert "请转告张三" in told
+    assert "13800000000" in told
+
+
 def test_a_second_call_about_the_same_thing_joins_the_order_there_is(desk: Desk) -> None:
     desk.reported("打印机不出纸")
     desk.reported("POS机刷卡一直报错")

@@ -8,6 +8,8 @@ document.getElementById("theme")?.addEventListener("click", () => {
   try { localStorage.setItem("desk-theme", root.dataset.theme); } catch { /* it holds until the page is left */ }
 });
 
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+
 // A menu closes when somebody turns elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.who[open], details.menu[open]")) {
