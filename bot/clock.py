@@ -160,6 +160,7 @@ class Rounds:
             with self.units.begin() as unit:
                 unit.calendars.put_in_force(mine, unit.machine_now)
                 unit.obligations.look_again(self.uses.desk_clock())
+                unit.notices.look_again(self.uses.desk_clock())
         elif last and last > there.since and now - last < _RECOUNTS_EVERY:
             return False
         looked = self._sweep(

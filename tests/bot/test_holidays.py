@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.terms import Terms
 from tests.bot.office import Office
+from tests.workorders.notices.stage import FILE as ANNOUNCING
+from tests.workorders.notices.stage import UPGRADE
 from tests.workorders.orders.stage import AGREEMENT, local
 from workorders.agreement.calendar_file import CalendarFile
 from workorders.errors import FileError
@@ -45,7 +47,7 @@ def preview(office: Office, data: bytes) -> Any:
 
 def rounds(office: Office) -> None:
     sweeps = office.rounds()
-    while any([sweeps.calendar(), sweeps.orders(), sweeps.obligations()]):
+    while any([sweeps.calendar(), sweeps.orders(), sweeps.obligations(), sweeps.notices()]):
         pass
 
 
@@ -111,6 +113,29 @@ def test_open_obligations_are_counted_anew_by_the_clock(evening: Office) -> None
         found = unit.obligations.read(number)
     assert found is not None
     assert found.due == local("2026-11-27 18:00")
+
+
+def test_receipts_that_wait_are_counted_anew_by_the_clock_and_answered_ones_are_not(evening: Office) -> None:
+    later = replace(UPGRADE, effective=local("2026-12-04 22:00"))
+    with evening.units.begin() as unit:
+        unit.directory.replace_with(ANNOUNCING)
+        notices, person = evening.uses.notices(unit), unit.directory.person
+        number = notices.compose(later, person("xiaoqian")).number
+        notices.approve(number, person("wang"))
+        notices.send(number, person("xiaoqian"))
+    evening.rounds().notices()
+    for lane in ("group:wrXINGHE", "group:wrYUNFAN", "mail:xinghe.example", "mail:yunfan.example"):
+        evening.lanes.drain(lane)
+    with evening.units.begin() as unit:
+        evening.uses.notices(unit).acknowledge(number, unit.directory.person("xiaolin"), "chat")
+    imports(evening, CLOSED)
+    rounds(evening)
+
+    with evening.units.reading() as unit:
+        silent, answered = (unit.notices.receipt_of(number, who) for who in ("xiaowang", "xiaolin"))
+    assert silent is not None
+    assert answered is not None
+    assert (silent.due, answered.due) == (local("2026-11-25 09:50"), local("2026-11-24 09:50"))
 
 
 def test_more_than_a_batch_is_counted_anew_and_each_order_once(evening: Office) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, true, update
 
 from workorders.notices.audience import Recipient
 from workorders.notices.notice import Event, Notice
@@ -82,6 +82,12 @@ class SqlNotices:
         return WakingRows(self.conn, receipt, receipt.c.id)
 
     # Receipts
+
+    def look_again(self, now: datetime) -> None:
+        """Let receipts whose time runs be looked at by ``now`` (desk time): the calendar was corrected."""
+        runs = (receipt.c.state == ReceiptState.WAITING, receipt.c.due.is_not(None))
+        later = or_(receipt.c.look_at.is_(None), receipt.c.look_at > now)
+        self.conn.execute(update(receipt).where(*runs, later).values(look_at=now))
 
     def add_receipts(self, number: int, recipients: Sequence[Recipient]) -> None:
         for start in range(0, len(recipients), _AT_ONCE):
