@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.lanes import LEASE, MARK, marked
 from bot.sql.unit import Units
@@ -78,6 +79,21 @@ def test_four_new_orders_for_one_person_are_one_card_that_accepts_them_all(offic
     ((_, _, payload),) = office.wecom.arrived
     keys = [button["key"] for button in payload["template_card"]["button_list"]]
     assert f"accept:{','.join(map(str, numbers))}" in keys
+
+
+def test_the_card_in_somebodys_hands_may_be_of_two_letters_about_the_order_not_of_two_orders(
+    office: Office,
+) -> None:
+    number = office.open()
+    office.do("urge", number, "xiaowang")
+    office.lanes.drain(APP)
+    others = [office.open(), office.open()]
+    office.lanes.drain(APP)
+
+    with office.units.begin() as unit:
+        unit.conn.execute(update(delivery).values(response_code="given by WeCom with the card"))
+        assert set(unit.letters.cards_out(f"order:{number}")) == {"laoli"}
+        assert not unit.letters.cards_out(f"order:{others[0]}")
 
 
 def test_more_than_a_message_holds_is_several(office: Office) -> None:
