@@ -10,7 +10,8 @@ To add a page:
    Writes go through ``house().units.begin()`` and end with ``unit.audit.record(...)``.
 2. Its blueprint in ``frame.PAGES``.
 3. A row for each route in ``permissions.PERMISSIONS``; without one the gate refuses everybody. Where its
-   ``<int:number>`` names a partner's order, ``about="order"``. The permission test walks it.
+   ``<int:number>`` names a partner's order, ``about="order"``. A form that brings a file says how many bytes
+   it ``takes``. The permission test walks it.
 4. A template below ``templates/`` that extends ``frame.html`` (blocks ``title``, ``styles``, ``scripts``,
    ``main``) and is made of the parts in ``static/parts.css`` (``.panel .button .field .badge .table .notice
    .empty``). Forms are ``method="post"`` with ``<input type="hidden" name="csrf_token" value="{{ csrf_token()
@@ -18,7 +19,8 @@ To add a page:
    the policy forbids them. Moments go through the filters ``when``, ``clock``, ``iso``; a live countdown is
    ``<time class="left" data-due="{{ due|iso }}">{{ due|left(now) }}</time>`` inside something with
    ``class="{{ due|heat(now) }}"``. Phones go through ``masked``, other people's words through ``quoted``.
-5. An entry in ``render.NAV`` if people should find it from everywhere.
+5. An entry in ``render.NAV`` if people should find it from everywhere, or in ``render.ADMIN`` if it belongs
+   to 管理 (``bot/console/admin/``, templates extend ``admin/admin.html``).
 
 A page people must reach without one of our roles, or from a link in a letter (``/ack/…``), is the same: its
 permit names ``As.PARTNER`` too, the gate logs them in by WeCom, and they come back to the very page.

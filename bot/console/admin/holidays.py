@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from bot.console.house import house, viewer
 from bot.console.render import page, said
 from bot.console.viewer import As
+from bot.holidays import MOST_ORDERS
 from handlers.phrases import admin as phrases
 from handlers.phrases.files import wrong_lines
 from workorders.agreement.calendar_file import Hours
@@ -104,6 +105,7 @@ def _preview(data: bytes, name: str, *, status: int = 200, why: str = "") -> Res
         name=name,
         why=why,
         version=version,
+        most=MOST_ORDERS,
         content=data.decode("utf-8-sig"),
         phrases=phrases,
         today=house().uses.terms.calendar.local_day(house().now()),
