@@ -52,8 +52,8 @@ def form_card(url: str, task_id: str) -> Card:
 def question(field: str, why: str, *, again: bool) -> str:
     """One question, after what made it necessary."""
     if why:
-        return f"{why}。\n{_ASKS[field]}"
-    return f"没看懂。{_ASKS[field]}" if again else _ASKS[field]
+        return f"{why}。\n{_ASKS[field]}（「取消」放弃）"
+    return f"没看懂。{_ASKS[field]}（「取消」放弃）" if again else _ASKS[field]
 
 
 def still_waiting(asking: object) -> str:
