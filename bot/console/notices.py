@@ -23,7 +23,7 @@ from handlers.phrases.names import ROLES
 from handlers.phrases.text import ZONE
 from workorders.directory.people import Person, Role
 from workorders.errors import BodyTooLong, Incomplete, NoticeRefused, Refused
-from workorders.notices.audience import Problem
+from workorders.notices.audience import Problem, Reading
 from workorders.notices.desk import Draft, NoticeDesk
 from workorders.notices.notice import (
     CARD_BODY,
@@ -40,7 +40,8 @@ from workorders.notices.receipt import ReceiptState
 
 routes = Blueprint("notices", __name__, url_prefix="/console/notices")
 
-_LISTED, _PEOPLE = 50, 500
+_LISTED, _PEOPLE, _PARTNERS, _LINES = 50, 500, 100, 20
+_SETTLED = {ReceiptState.ACKNOWLEDGED, ReceiptState.DEEMED, ReceiptState.LATE}
 _ACTS: Mapping[str, Callable[[NoticeDesk, int, Person, str], Any]] = {
     "approve": lambda desk, number, me, _: desk.approve(number, me),
     "send": lambda desk, number, me, _: desk.send(number, me),
@@ -102,7 +103,7 @@ def compose() -> Any:
         "preview": notice,
         "heads": reading.by_partner(),
         "total": len(reading.recipients),
-        "problems": [_problem(p) for p in reading.problems],
+        "problems": _problems(reading),
         "short": phrases.cuts_line(short),
         "agreed": draft.cut,
         "warned": phrases.warned(warned) if warned else "",
@@ -119,22 +120,27 @@ def show(notice: int) -> Any:
     with house().units.reading() as unit:
         found = _found(unit, notice)
         desk = house().uses.notices(unit)
+        called = _Called(unit)
         people = [
-            (r, _partner(unit, r.partner, r.ours)) for r in unit.notices.in_state(notice, only, _PEOPLE)
+            (r, called.name(r.partner) if r.partner else "我方" if r.ours else "其他")
+            for r in unit.notices.in_state(notice, only, _PEOPLE)
         ]
-        partners: dict[str, dict[ReceiptState, int]] = {}
+        partners: dict[int | None, dict[ReceiptState, int]] = {}
         for (id, one), count in unit.notices.counts(notice).items():
-            into = partners.setdefault(_partner(unit, id, id is None), {})
-            into[one] = into.get(one, 0) + count
+            partners.setdefault(id, {})[one] = count
+        # Whoever has answered needs nobody's eye.
+        open_first = sorted(partners.items(), key=lambda each: set(each[1]) <= _SETTLED)
+        listed = [(called.name(id) if id else "非合作伙伴", counts) for id, counts in open_first[:_PARTNERS]]
         reading = desk.reading(found.kind, found.audience) if not found.headcount else None
         due = unit.notices.next_due(notice) if found.out else None
         late = desk.warning(found, desk.now()) if not found.headcount and not found.over else None
         facts: dict[str, Any] = {
             "people": people,
-            "partners": partners,
+            "partners": listed,
+            "unlisted": len(partners) - len(listed),
             "counts": _counts(unit, notice),
             "total": found.headcount or (len(reading.recipients) if reading else 0),
-            "problems": [_problem(p) for p in reading.problems] if reading else [],
+            "problems": _problems(reading) if reading else [],
             "left": phrases.time_left(due, desk.now()),
             "unsent": unit.letters.waiting_about(f"notice:{notice}", 1_000_000),
             "warned": phrases.warned(late) if late else "",
@@ -331,6 +337,13 @@ def _why(refused: Refused) -> str:
     return "这一步没有办成。"
 
 
+def _problems(reading: Reading) -> list[str]:
+    """What keeps people from being told, as many lines as anybody reads."""
+    lines = [_problem(problem) for problem in reading.problems[:_LINES]]
+    more = len(reading.problems) - len(lines)
+    return [*lines, f"另有 {more} 项同类问题，请核对通讯录"] if more else lines
+
+
 def _problem(problem: Problem) -> str:
     return {
         "no_group": f"{problem.who}：没有可发送的群，将记为未送达",
@@ -347,9 +360,18 @@ def _found(unit: Unit, number: int) -> Notice:
     return found
 
 
-def _partner(unit: Unit, id: int | None, ours: bool) -> str:
-    found = unit.directory.partner(id) if id else None
-    return found.name if found else "我方" if ours else "其他"
+class _Called:
+    """Partners' names, read at once; one by one only those who have left."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._names = {partner.id: partner.name for partner in unit.directory.partners()}
+
+    def name(self, id: int) -> str:
+        if id not in self._names:
+            found = self._unit.directory.partner(id)
+            self._names[id] = found.name if found else ""
+        return self._names[id]
 
 
 def _counts(unit: Unit, number: int) -> dict[ReceiptState, int]:
