@@ -60,11 +60,10 @@ class QuietBox:
         return self.box.cards_out(subject)
 
     def _held(self, letter: Letter) -> Letter:
-        if self._may_wait(letter) and (until := held_until(self.now(), self.calendar)):
+        if letter.urgent or letter.channel != "app" or letter.kind in _SILENT:
+            return letter
+        # Whose it is is asked of the database, and only at night.
+        until = held_until(self.now(), self.calendar)
+        if until and self.directory.person(letter.recipient).side == "us":
             return replace(letter, hold_until=until)
         return letter
-
-    def _may_wait(self, letter: Letter) -> bool:
-        if letter.urgent or letter.channel != "app" or letter.kind in _SILENT:
-            return False
-        return self.directory.person(letter.recipient).side == "us"

@@ -75,17 +75,19 @@ def compose() -> Any:
     why, status = "", 200
     with house().units.begin() as unit:
         desk = house().uses.notices(unit)
+        saved = None
         try:
             draft = _draft(given, unit)
+            try:
+                if given.get("do") == "save":
+                    saved = desk.correct(corrects, me, draft) if corrects else desk.compose(draft, me)
+            except BodyTooLong as refused:
+                why, status = _why(refused), 422
             # What would be cut is seen before it is agreed to.
-            notice = desk.preview(replace(draft, cut=True), me, corrects)
-            if given.get("do") == "save":
-                notice = desk.correct(corrects, me, draft) if corrects else desk.compose(draft, me)
-        except BodyTooLong as refused:
-            why, status = _why(refused), 422
+            notice = saved or desk.preview(replace(draft, cut=True), me, corrects)
         except Refused as refused:
             return _form(given, corrects, why=_why(refused), status=422)
-        if notice.number:
+        if saved:
             unit.audit.record(
                 Act.NOTICE_ACT,
                 who=me.userid,
