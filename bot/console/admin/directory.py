@@ -29,14 +29,16 @@ from workorders.directory import file_times
 from workorders.directory.changes import differences
 from workorders.directory.desk import DirectoryDesk
 from workorders.directory.file import DirectoryFile
-from workorders.directory.names import userid_key
+from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Person, Role
-from workorders.directory.rows import RotaRow
+from workorders.directory.rows import PartnerRow, RotaRow
 from workorders.directory.table import Problems, Table
 from workorders.errors import CannotChange, FileError, Refused
 
 routes = Blueprint("directory", __name__, url_prefix="/console/admin/directory")
 
+#: Partners on one page.
+_SHOWN = 40
 _TYPES = {
     ".toml": "application/toml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -203,11 +205,15 @@ def _duties(unit: Unit, *, status: int = 200, **tried: Any) -> Response:
 
 
 def _partners(unit: Unit, *, status: int = 200, **tried: Any) -> Response:
-    file = unit.directory.export()
+    file, asked = unit.directory.export(), request.args.get("q", "").strip()
+    found = [row for row in file.partners if _is_meant(row, asked)]
     return page(
         "admin/partners.html",
         status,
-        partners=file.partners,
+        partners=found[:_SHOWN],
+        more=len(found) - _SHOWN,
+        asked=asked,
+        names=[row.name for row in file.partners],
         groups=file.groups,
         ROLES=ROLES,
         purposes=phrases.PURPOSES,
@@ -215,6 +221,13 @@ def _partners(unit: Unit, *, status: int = 200, **tried: Any) -> Response:
         may=viewer().may(As.DESK, As.SUPERVISOR, As.ADMIN),
         **{"why": "", "tried": "", "given": {}} | tried,
     )
+
+
+def _is_meant(row: PartnerRow, asked: str) -> bool:
+    """Whether somebody who types that may mean the partner: by its names, groups or people."""
+    named = [row.name, *row.aliases, *(word for g in row.groups for word in (g.name, g.chatid))]
+    named += [word for c in row.contacts for word in (c.name, c.userid or "", c.email or "")]
+    return any(name_key(asked) in name_key(word) for word in named)
 
 
 # What a form asks for

@@ -16,6 +16,7 @@ from bot.acts import Act
 from handlers.phrases.audit import ACTS
 from knowledge.sql import store
 from tests.bot.console.stage import Browser, Desk, words
+from workorders.directory.file import DirectoryFile
 from workorders.letters import Letter, LetterState
 from workorders.sql.tables import letter
 
@@ -135,6 +136,19 @@ def test_a_group_is_bound_keyed_and_unbound(desk: Desk) -> None:
         assert "群 ID 是一个没有空格的词" in words(
             browser.post(f"{DIRECTORY}/do/bind", chatid=chatid, partner="星河支付")
         )
+
+
+def test_partners_are_found_by_name_group_or_contact_and_never_all_shown(desk: Desk) -> None:
+    browser = desk.logged_in("laoli")
+    for asked in ("云帆", "wryunfan", "小林", "LIN@"):
+        page = words(browser.get(f"{DIRECTORY}/partners?q={asked}"))
+        assert "云帆支付 云帆" in page, asked
+        assert "星河支付 星河" not in page
+    assert "没有找到「nobody」" in words(browser.get(f"{DIRECTORY}/partners?q=nobody"))
+    with desk.program.units.begin() as unit:
+        many = "".join(f'[[partner]]\nname = "公司{n}"\n' for n in range(50))
+        unit.directory.replace_with(DirectoryFile.parse(directory(desk) + many, "many"))
+    assert "另有 12 家" in words(browser.get(f"{DIRECTORY}/partners"))
 
 
 def test_a_key_in_a_form_that_came_too_late_is_not_shown_back(desk: Desk) -> None:
