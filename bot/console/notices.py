@@ -143,6 +143,7 @@ def show(notice: int) -> Any:
             "counts": _counts(unit, notice),
             "total": found.headcount or (len(reading.recipients) if reading else 0),
             "problems": _problems(reading) if reading else [],
+            "heads": list(reading.by_partner().items())[:_PARTNERS] if reading else [],
             "left": phrases.time_left(due, desk.now()),
             "unsent": unit.letters.waiting_about(f"notice:{notice}", 1_000_000),
             "warned": phrases.warned(late) if late else "",
