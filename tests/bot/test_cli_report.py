@@ -22,8 +22,10 @@ from bot.sql.schema import upgrade
 from bot.sql.tables import audit
 from handlers.phrases import report as phrases
 from knowledge.sql import store
+from tests.bot.test_settings import RIGHT
 from tests.workorders.orders.stage import AGREEMENT, FILE, Stage, minute
 from workorders.report.table import Table, columns
+from workorders.sql.tables import promise
 
 
 @pytest.fixture
@@ -186,6 +188,23 @@ def test_a_year_is_asked_for_as_such(url: str) -> None:
             "p90": None,
         }
     ]
+
+
+def test_the_ledger_is_filled_by_an_upgrade_and_written_anew_when_asked(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (RIGHT | {"DATABASE_URL": url}).items():
+        monkeypatch.setenv(name, value)
+    before = said("attainment", "--json")
+    for words, says in ((["db", "upgrade"], ""), (["db", "ledger"], "2 promises written anew\n")):
+        engine = open_engine(url)
+        with engine.begin() as conn:
+            conn.execute(promise.delete())
+        engine.dispose()
+        assert said("attainment", "--json") != before
+        done = CliRunner().invoke(app, words)
+        assert (done.exit_code, done.stdout) == (0, says)
+        assert said("attainment", "--json") == before
 
 
 def test_what_no_cell_can_hold_is_left_out_and_long_words_do_not_make_a_column_endless() -> None:

@@ -29,12 +29,13 @@ from bot.simulator.server import Simulator
 from bot.sql.unit import Clock
 from knowledge.library import Library
 from workorders.directory.file import DirectoryFile
+from workorders.letters import LetterState
 from workorders.obligations.obligation import Obligation
 from workorders.orders.order import Event, WorkOrder
 from workorders.sql.handover_tables import handover
 from workorders.sql.notice_tables import notice, receipt
 from workorders.sql.obligation_tables import obligation, survey_plan
-from workorders.sql.tables import work_order
+from workorders.sql.tables import letter, summary, work_order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEED = Path(__file__).parents[2] / "bot" / "simulator" / "seed.toml"
@@ -267,8 +268,10 @@ class Stage:
         with self.program.units.reading() as unit:
             looks = [
                 unit.conn.execute(select(func.min(table.c.look_at))).scalar_one()
-                for table in (work_order, handover, notice, receipt, obligation, survey_plan)
+                for table in (work_order, handover, notice, receipt, obligation, survey_plan, summary)
             ]
+            held = select(func.min(letter.c.hold_until)).where(letter.c.state == LetterState.HELD)
+            looks.append(unit.conn.execute(held).scalar_one())
         return min((look for look in looks if look), default=None)
 
     def until(self, moment: str) -> None:
