@@ -45,8 +45,8 @@ def as_csv(table: Table, calendar: Calendar) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(_headings(table))
-    for row in _worded(table):
+    writer.writerow(headings(table))
+    for row in worded(table):
         writer.writerow([_text(c, v, calendar) for c, v in zip(table.columns, row, strict=True)])
     return "\ufeff" + out.getvalue()
 
@@ -64,8 +64,8 @@ def as_xlsx(tables: Sequence[Table], calendar: Calendar) -> bytes:
 
 def _sheet(sheet: Worksheet, table: Table, calendar: Calendar) -> None:
     widths: list[int] = []
-    rows = _worded(table)
-    for i, (column, heading) in enumerate(zip(table.columns, _headings(table), strict=True), 1):
+    rows = worded(table)
+    for i, (column, heading) in enumerate(zip(table.columns, headings(table), strict=True), 1):
         _put(sheet.cell(1, i), heading)
         sheet.cell(1, i).font = Font(bold=True)
         sheet.cell(1, i).fill = PatternFill("solid", fgColor="EEF2F7")
@@ -91,11 +91,12 @@ def _put(cell: Any, value: Any, shown: str | None = None) -> None:
         cell.number_format = shown
 
 
-def _headings(table: Table) -> list[str]:
+def headings(table: Table) -> list[str]:
+    """What its columns are called, in Chinese."""
     return [phrases.heading(table.name, column.key) for column in table.columns]
 
 
-def _worded(table: Table) -> list[list[Cell]]:
+def worded(table: Table) -> list[list[Cell]]:
     """The rows, our codes in words."""
     rows = [[phrases.cell(c.key, v) for c, v in zip(table.columns, row, strict=True)] for row in table.rows]
     if table.total:
@@ -113,10 +114,14 @@ def _typed(value: Cell, calendar: Calendar) -> Any:
 
 
 def _text(column: Column, value: Cell, calendar: Calendar) -> str:
+    """As :func:`shown`, safe from being calculated."""
+    return plain(value) if isinstance(value, str) else shown(column, value, calendar)
+
+
+def shown(column: Column, value: Cell, calendar: Calendar) -> str:
+    """A cell as people read it; nothing where there is nothing to say."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return plain(value)
     for kind, write in _WRITTEN:
         if isinstance(value, kind):
             return write(value, column, calendar)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from bot.sql.calls import tally
 from bot.sql.unit import Unit
@@ -17,8 +18,8 @@ from workorders.report.period import Period
 from workorders.report.table import Table
 from workorders.sql.figures import SqlFigures
 
-#: Rows of a report that lists things.
-_MOST = 10_000
+#: Rows of a report that lists things, unless fewer are asked for.
+MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Asked:
         period: local days.
         groups: what to group by; empty for the report's own.
         partner: id of the one partner whose orders count; None counts everybody's.
+        most: rows of a list of missed promises.
     """
 
     period: Period
     groups: tuple[Group, ...] = ()
     partner: int | None = None
+    most: int = MOST
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,20 @@ class Source:
 
     @property
     def names(self) -> Names:
+        """Each is read once, however many rows bear it."""
         directory = self.unit.directory
+        someone = cache(directory.person)
 
+        @cache
         def partner(id: int) -> str:
             found = directory.partner(id)
             return found.name if found else str(id)
 
         def anybody(userid: str) -> str:
-            someone = directory.person(userid)
-            return someone.name if someone.side == "us" else name_masked(someone.name)
+            named = someone(userid).name
+            return named if someone(userid).side == "us" else name_masked(named)
 
-        return Names(partner, lambda userid: directory.person(userid).name, anybody)
+        return Names(partner, lambda userid: someone(userid).name, anybody)
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,12 @@ def _times(source: Source, asked: Asked) -> Table:
     return figures.times(rows, groups, source.names)
 
 
+def _spread(source: Source, asked: Asked) -> Table:
+    return figures.spread(source.counts(asked).times(asked.period, ()))
+
+
 def _breaches(source: Source, asked: Asked) -> Table:
-    return figures.breaches(source.counts(asked).missed(asked.period, _MOST), source.names)
+    return figures.breaches(source.counts(asked).missed(asked.period, asked.most), source.names)
 
 
 def _causes(source: Source, asked: Asked) -> Table:
@@ -144,6 +154,10 @@ def _load(source: Source, asked: Asked) -> Table:
     return figures.load(source.counts(asked).begun(*source.moments(asked)), source.calendar)
 
 
+def _orders(source: Source, asked: Asked) -> Table:
+    return figures.orders(source.counts(asked).begun(*source.moments(asked)))
+
+
 def _answers(source: Source, asked: Asked) -> Table:
     return figures.answers(store.tally(source.unit.conn, *source.moments(asked)), source.title)
 
@@ -175,6 +189,7 @@ REPORTS: Mapping[str, Report] = {
     "times": Report(
         "median and 90th percentile until promises were met, pauses taken out", _times, ("clause",)
     ),
+    "spread": Report("how many responses and solutions took how many minutes, pauses taken out", _spread),
     "breaches": Report("every missed promise, and why", _breaches),
     "causes": Report("why promises were missed, counted", _causes, ("clause",)),
     "stars": Report(
@@ -183,6 +198,7 @@ REPORTS: Mapping[str, Report] = {
     "reroutes": Report("orders sent on, from role to role", _reroutes),
     "downgrades": Report("orders opened urgent and made daily", _downgrades),
     "reopened": Report("orders reopened", _reopened),
+    "orders": Report("orders written down, by what they were opened as", _orders, by_clause=False),
     "load": Report("when orders come, by hour and weekday", _load),
     "answers": Report("what the articles answered, and what became of it", _answers, of_partner=False),
     "calls": Report(

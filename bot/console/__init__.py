@@ -27,4 +27,9 @@ permit names ``As.PARTNER`` too, the gate logs them in by WeCom, and they come b
 
 ``static/vendor/htmx-2.0.11.min.js`` is ``dist/htmx.min.js`` of npm ``htmx.org@2.0.11`` (0BSD, see the licence
 beside it), SHA-256 ``d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717``, unchanged.
+``static/vendor/uPlot-1.6.32.*`` are ``dist/uPlot.iife.min.js`` and ``dist/uPlot.min.css`` of npm
+``uplot@1.6.32`` (MIT, see the licence beside them), SHA-256
+``19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f`` and
+``df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04``, unchanged. It styles what it draws
+from script, which the policy allows, and nothing by an attribute.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, send_from_directory
 
-from bot.console import ack, board, gate, hotline, incident, login, notices, order, render, show
+from bot.console import ack, board, gate, hotline, incident, login, notices, order, render, reports, show
 from bot.console.admin import agreement, audit, directory, gaps, holidays, letters
 from bot.console.house import House
 
@@ -16,6 +16,7 @@ PAGES: tuple[Blueprint, ...] = (
     hotline.routes,
     incident.routes,
     notices.routes,
+    reports.routes,
     directory.routes,
     agreement.routes,
     holidays.routes,

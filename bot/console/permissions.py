@@ -79,6 +79,11 @@ PERMISSIONS: Mapping[str, Permit] = {
     "notices.act": _to(*_ANNOUNCE),
     "notices.mend": _to(*_ANNOUNCE),
     "notices.evidence": _to(*_ANNOUNCE),
+    # Figures: of everybody's work, for those who lead it; a partner is handed its printed sheet.
+    "reports.show": _to(*_ANNOUNCE),
+    "reports.table": _to(*_ANNOUNCE),
+    "reports.export": _to(*_ANNOUNCE),
+    "reports.sheet": _to(*_ANNOUNCE),
     # 管理: our people look; what a use case lets only some of them do, it judges itself.
     "directory.show": _to(*_OURS),
     "directory.staff": _to(*_OURS),

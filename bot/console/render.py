@@ -48,6 +48,7 @@ NAV: tuple[Entry, ...] = (
     Entry("hotline.form", "来电", "phone", ("hotline",)),
     Entry("incident.listing", "故障", "incident", ("incident",)),
     Entry("notices.show_all", "通知", "bell", ("notices",)),
+    Entry("reports.show", "报表", "chart", ("reports",)),
     Entry("directory.show", "管理", "admin", tuple(name for entry in ADMIN for name in entry.within)),
 )
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from handlers.phrases.names import KINDS, ROLES
 from handlers.phrases.stars import REASONS
 from workorders.orders.ledger import Cause
 from workorders.orders.promise import Part
+from workorders.report.period import Period, Sort
 from workorders.report.table import Cell
 
 TITLES: Mapping[str, str] = {
     "attainment": "达成率",
     "times": "响应与解决时长",
+    "spread": "用时分布",
     "breaches": "超时明细",
     "causes": "超时原因",
     "stars": "服务评价",
     "reroutes": "改派",
     "downgrades": "紧急转日常",
     "reopened": "重开",
+    "orders": "来单数",
     "load": "来单时段",
     "answers": "知识库解答",
     "calls": "来电",
@@ -49,6 +53,10 @@ _HEADINGS: Mapping[str, str] = {
     "part": "环节",
     "median": "中位数",
     "p90": "九成以内",
+    "over": "超过（分钟）",
+    "upto": "不超过（分钟）",
+    "response": "响应",
+    "solution": "解决",
     "order": "工单",
     "due": "应完成",
     "met_at": "实际完成",
@@ -130,6 +138,56 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 #: What the last row of a table is called that sums the others.
 SUM = "合计"
+
+
+#: How the stretches are called by which figures are read.
+SORTS: Mapping[Sort, str] = {"week": "周", "month": "月", "quarter": "季度", "year": "年"}
+
+
+def period(of: Period) -> str:
+    """2026年11月, 2026年第48周（11月23日至29日）, 2026年第四季度, 2026年."""
+    since, until = of.since, of.until
+    match of.sort:
+        case "week":
+            year, number, _ = since.isocalendar()
+            ends = f"{until.day}日" if until.month == since.month else _day(until)
+            return f"{year}年第{number}周（{_day(since)}至{ends}）"
+        case "month":
+            return f"{since.year}年{since.month}月"
+        case "quarter":
+            return f"{since.year}年第{'一二三四'[since.month // 3]}季度"
+        case "year":
+            return f"{since.year}年"
+    return f"{since}至{until}"
+
+
+def step(value: str) -> str:
+    """A row of figures in time: 第48周（11月23日起） for ``2026-W48``, 11月23日 for a day."""
+    if "W" not in value:
+        return _day(date.fromisoformat(value))
+    return f"第{int(value[6:])}周（{_day(Period.parse(value).since)}起）"
+
+
+def tick(value: str) -> str:
+    """The same below a chart: 11/23."""
+    begins = Period.parse(value).since if "W" in value else date.fromisoformat(value)
+    return f"{begins.month}/{begins.day}"
+
+
+def until(over: int, upto: Cell) -> str:
+    """A stretch of a distribution below its bar: ≤5分, ≤2时, >1天."""
+    return f"≤{_briefly(upto)}" if isinstance(upto, int) else f">{_briefly(over)}"
+
+
+def _briefly(minutes: int) -> str:
+    for unit, name in ((1440, "天"), (60, "时")):
+        if minutes >= unit and minutes % unit == 0:
+            return f"{minutes // unit}{name}"
+    return f"{minutes}分"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def title(report: str) -> str:

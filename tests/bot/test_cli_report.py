@@ -195,6 +195,7 @@ def test_the_ledger_is_filled_by_an_upgrade_and_written_anew_when_asked(
 ) -> None:
     for name, value in (RIGHT | {"DATABASE_URL": url}).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("bot.logs.configure", lambda: None)  # it is for the whole process
     before = said("attainment", "--json")
     for words, says in ((["db", "upgrade"], ""), (["db", "ledger"], "2 promises written anew\n")):
         engine = open_engine(url)

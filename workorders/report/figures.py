@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from workorders.agreement.worktime import Calendar
+from workorders.orders.kinds import Kind, Part
 from workorders.orders.ledger import Cause, Outcome
 from workorders.orders.rating import Reason
 from workorders.report import period
@@ -100,6 +102,32 @@ def times(rows: Iterable[Took], groups: Sequence[Group], names: Names) -> Table:
         made.append((*key, took.total(), _stretch(counts, 0.5), _stretch(counts, 0.9)))
     heads = columns("part:word", "met:count", "median:stretch", "p90:stretch")
     return Table("times", (*_heads(groups), *heads), tuple(made))
+
+
+#: Where the columns of a distribution end, in minutes: fine where clauses are short, coarse behind.
+_ENDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120, 240, 480, 1440)
+_SPREAD = (Part.RESPONSE, Part.SOLUTION)
+
+
+def spread(rows: Iterable[Took]) -> Table:
+    """How many responses and solutions took how many minutes: above ``over``, at most ``upto``.
+
+    Only up to the longest there was, to the second below; the last row has no end where a day was not enough.
+    """
+    tally: Counter[tuple[int, str]] = Counter()
+    for row in rows:
+        if row.part in _SPREAD:
+            tally[bisect_left(_ENDS, row.seconds / 60), row.part] += row.count
+    last = max((place for place, _ in tally), default=-1)
+    made = tuple(
+        (
+            _ENDS[place - 1] if place else 0,
+            _ENDS[place] if place < len(_ENDS) else None,
+            *(tally[place, part] for part in _SPREAD),
+        )
+        for place in range(last + 1)
+    )
+    return Table("spread", columns("over:count", "upto:count", "response:count", "solution:count"), made)
 
 
 def _stretch(counts: Sequence[tuple[int, int]], of: float) -> timedelta | None:
@@ -230,6 +258,18 @@ def load(rows: Iterable[Begun], calendar: Calendar) -> Table:
     made.append((TOTAL, *whole, sum(whole)))
     heads = columns("hour:text", *(f"{day}:count" for day in _WEEKDAYS), "orders:count")
     return Table("load", heads, tuple(made), total=True)
+
+
+def orders(rows: Iterable[Begun]) -> Table:
+    """How many orders were written down, by what they were opened as."""
+    tally: Counter[str] = Counter()
+    for row in rows:
+        tally[row.kind] += row.count
+    made: list[tuple[Cell, ...]] = [(kind, tally[kind]) for kind in Kind if tally[kind]]
+    total = len(made) > 1
+    if total:
+        made.append((TOTAL, tally.total()))
+    return Table("orders", columns("kind:word", "orders:count"), tuple(made), total)
 
 
 def complaints(rows: Iterable[Complaint]) -> Table:

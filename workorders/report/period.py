@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from workorders.agreement.worktime import Calendar
+
+Sort = Literal["week", "month", "quarter", "year"]
+"""The stretches that have a name of their own, as :meth:`Period.parse` reads it."""
 
 FORMS = "2026-W48, 2026-11, 2026-Q4 or 2026"
 
@@ -51,6 +56,27 @@ class Period:
         raise ValueError(f"{text!r} is no week, month, quarter or year")
 
     @classmethod
+    def around(cls, day: date, sort: Sort) -> Period:
+        """The week, month, quarter or year that a local day lies in."""
+        return cls.parse(_NAMED[sort](day))
+
+    @property
+    def sort(self) -> Sort | None:
+        """Whether it is a whole week, month, quarter or year."""
+        return next((sort for sort in _NAMED if self == Period.around(self.since, sort)), None)
+
+    @property
+    def name(self) -> str:
+        """As :meth:`parse` reads it: ``2026-11``; any two days as ``2026-11-01..2026-11-09``."""
+        return _NAMED[self.sort](self.since) if self.sort else f"{self.since}..{self.until}"
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Its days, in order."""
+        for i in range((self.until - self.since).days + 1):
+            yield self.since + timedelta(days=i)
+
+    @classmethod
     def _months(cls, year: int, first: int, last: int) -> Period:
         begins = date(year, first, 1)
         over = date(year + 1, 1, 1) if last == 12 else date(year, last + 1, 1)
@@ -75,3 +101,16 @@ def month(day: date) -> str:
 def quarter(day: date) -> str:
     """``2026-Q4``."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def year(day: date) -> str:
+    """``2026``."""
+    return f"{day.year:04}"
+
+
+_NAMED: Mapping[Sort, Callable[[date], str]] = {
+    "week": week,
+    "month": month,
+    "quarter": quarter,
+    "year": year,
+}

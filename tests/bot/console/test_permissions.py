@@ -28,6 +28,7 @@ SAMPLES = {
     "receipt": "1",
     "token": "x",
     "filename": "base.css",
+    "report": "attainment",
     "path": "x",
     "year": "2027",
 }
