@@ -7,45 +7,18 @@ same two cost with it stands in ``what``. The three take turns, so that a drifti
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
-from benchmarks.callback import _SEED
 from benchmarks.figure import Benchmark, Figure
-from bot import wiring
-from bot.settings import load
-from bot.sql.engine import open_engine
-from bot.sql.schema import upgrade
-from bot.sql.unit import Units
-from knowledge.library import Library
-from tests.support.postgres import postgres
-from workorders.directory.file import DirectoryFile
-from workorders.orders.order import Kind
+from benchmarks.population import CLOSED, LIVE, NOW, logged_in, populated
 
-_OPEN, _CLOSED, _ROUNDS, _WARM_UP = 5_000, 500_000, 30, 8
-#: A Monday in working hours.
-_NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+_ROUNDS, _WARM_UP = 30, 8
 
-_FILL = """
-INSERT INTO work_order
-  (number, state, kind, role, text, partner_id, reporter, owner, due, snapshot)
-OVERRIDING SYSTEM VALUE
-SELECT n, CAST(:state AS text), 'daily', 'tech', '收银台打不开 ' || n, 1 + n % 2, 'xiaowang',
-       CASE WHEN n % 3 = 0 THEN 'laoli' END,
-       CASE WHEN CAST(:state AS text) = 'open' THEN CAST(:now AS timestamptz)
-         + (n * 7919 % 86400) * interval '1 second' END,
-       CAST(:snapshot AS jsonb) || jsonb_build_object('number', n)
-FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
-"""
 _WINDOW = """
 SELECT snapshot FROM work_order WHERE state IN ('parked', 'open', 'accepted', 'paused')
 ORDER BY due NULLS LAST, number LIMIT 50
@@ -57,19 +30,9 @@ FROM work_order WHERE state IN ('parked', 'open', 'accepted', 'paused')
 
 
 def _board() -> Figure:
-    with postgres(os.environ) as server:
-        settings = _settings(server.url(server.create()))
-        engine = open_engine(settings.database_url)
-        upgrade(engine)
-        program = wiring.build(
-            settings,
-            machine=lambda: _NOW,
-            who_came=lambda code: code,
-            library=Library.load(engine="lexical", unverified_answers=True),
-        )
-        _fill(program)
-        client = _logged_in(program.web.test_client())
-        apart = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with populated() as program:
+        client = logged_in(program, "laoli")
+        apart = program.engine.execution_options(isolation_level="AUTOCOMMIT")
         with apart.connect() as bare, apart.connect() as indexed:
             bare.execute(text("SET enable_indexscan = off"))
             bare.execute(text("SET enable_indexonlyscan = off"))
@@ -81,61 +44,14 @@ def _board() -> Figure:
                     "indexed": lambda: _statements(indexed),
                 }
             )
-        program.close()
-        engine.dispose()
     return Figure(
         ours=took["page"],
         theirs=took["bare"],
         unit="ms/page",
         better="lower",
-        what=f"the board at {_OPEN:,} open and {_CLOSED:,} closed orders, median of {_ROUNDS}; theirs: "
+        what=f"the board at {LIVE:,} open and {CLOSED:,} closed orders, median of {_ROUNDS}; theirs: "
         f"only its two statements, on a table without the board's index; with it {took['indexed']:.1f} ms",
     )
-
-
-def _settings(database_url: str) -> Any:
-    key = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-    return load(
-        {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": "redis://127.0.0.1:1/0",
-            "SECRET_KEY": "k" * 40,
-            "PUBLIC_URL": "http://localhost",
-            "WECOM_API_BASE": "http://127.0.0.1:1",
-            "HOTLINE_PHONE": "400-000-0000",
-            "WECOM_CORP_ID": "wx5823bf96d3bd56c7",
-            "WECOM_AGENT_ID": "218",
-            "WECOM_SECRET": "secret-of-the-benchmark",
-            "WECOM_TOKEN": "hyphenless",
-            "WECOM_AES_KEY": key,
-            "AIBOT_NAME": "服务台",
-            "AIBOT_TOKEN": "hyphenless",
-            "AIBOT_AES_KEY": key,
-        }
-    )
-
-
-def _fill(program: wiring.Program) -> None:
-    with Units(program.engine, lambda: _NOW, lambda lanes: None).begin() as unit:
-        unit.directory.replace_with(DirectoryFile.parse(_SEED.read_text(encoding="utf-8"), "seed"))
-        reporter = unit.directory.person("xiaowang")
-        made = program.uses.orders(unit).open(Kind.DAILY, "收银台打不开", reporter)
-        find = text("SELECT snapshot FROM work_order WHERE number = :number")
-        snapshot = unit.conn.execute(find, {"number": made.number}).scalar_one()
-        first = made.number + 1
-        for state, count, held in (("open", _OPEN - 1, snapshot), ("closed", _CLOSED, {})):
-            told = {"state": state, "now": _NOW, "first": first, "last": first + count - 1}
-            unit.conn.execute(text(_FILL), {**told, "snapshot": json.dumps(held)})
-            first += count
-    with program.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        conn.execute(text("VACUUM ANALYZE work_order"))
-
-
-def _logged_in(client: FlaskClient) -> FlaskClient:
-    to = client.get("/console/login/start").headers["Location"]
-    state = parse_qs(urlsplit(to).query)["state"][0]
-    client.get(f"/console/login/done?code=laoli&state={state}")
-    return client
 
 
 def _page(client: FlaskClient) -> None:
@@ -146,7 +62,7 @@ def _page(client: FlaskClient) -> None:
 
 def _statements(conn: Connection) -> None:
     conn.execute(text(_WINDOW)).all()
-    conn.execute(text(_COUNTS), {"now": _NOW}).all()
+    conn.execute(text(_COUNTS), {"now": NOW}).all()
 
 
 def _in_turns(measured: dict[str, Callable[[], None]]) -> dict[str, float]:

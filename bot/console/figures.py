@@ -92,6 +92,7 @@ def course(table: Table, steps: Sequence[str]) -> Course:
         tuple((phrases.step(s), tuple(_kept(found.get((s, clause))) for clause in clauses)) for s in steps),
         {
             "draws": "lines",
+            "unit": phrases.heading("attainment", table.columns[0].key),
             "labels": [phrases.tick(step) for step in steps],
             "series": [
                 {

@@ -199,6 +199,8 @@ def heading(report: str, key: str) -> str:
     """A column's heading."""
     if report == "causes" and key in CAUSES:
         return CAUSES[key]
+    if report == "times" and key == "met":
+        return "完成数"  # late ones too
     if report == "stars" and key in _REASONS:
         return f"因{_REASONS[key]}"
     return _HEADINGS[key]

@@ -38,7 +38,7 @@ def sit(browser: Browser, scene: Scene) -> Iterator[Sit]:
 def worked(scene: Scene) -> Scene:
     """One order answered and solved, one nobody accepted in time."""
     stage = scene.stage
-    number = stage.opens("收银台打不开")
+    number = stage.opens("收银台打不开").number
     stage.opens("POS机刷卡报错")
     with stage.program.units.begin() as unit:
         desk = stage.program.uses.orders(unit)

@@ -9,7 +9,7 @@ function axes(chart) {
   const axis = { stroke: colour("--soft"), grid: line, ticks: { show: false }, font: `12px ${getComputedStyle(root).fontFamily}` };
   const whole = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000];
   return [
-    { ...axis, grid: { show: false }, incrs: whole, space: chart.draws === "bars" ? 40 : 52, values: (_, at) => at.map((i) => chart.labels[i] ?? "") },
+    { ...axis, grid: { show: false }, incrs: whole, size: 28, space: chart.draws === "bars" ? 40 : 52, values: (_, at) => at.map((i) => chart.labels[i] ?? "") },
     chart.draws === "lines"
       ? { ...axis, size: 52, values: (_, at) => at.map((v) => `${Math.round(v * 100)}%`) }
       : { ...axis, size: 52, incrs: whole },
@@ -25,7 +25,7 @@ function options(chart, box) {
     width: box.clientWidth,
     height: box.clientHeight - (lines ? 30 * Math.ceil((chart.series.length + 1) / Math.max(1, Math.floor(box.clientWidth / 150))) : 0),
     cursor: { y: false, drag: { x: false, y: false } },
-    legend: { show: lines },
+    legend: { show: lines, live: matchMedia("(hover: hover)").matches, markers: { width: 2, dash: (plot, i) => (plot.series[i].dash ? "dashed" : "solid") } },
     padding: [12, 12, 0, 0],
     scales: {
       x: { time: false, range: (_, from, to) => [from - 0.5, to + 0.5] },
@@ -33,7 +33,7 @@ function options(chart, box) {
     },
     axes: axes(chart),
     series: [
-      { label: "起", value: (_, i) => chart.labels[i] ?? "–" },
+      { label: chart.unit, value: (_, i) => chart.labels[i] ?? "–" },
       ...chart.series.map((one) => {
         const stroke = colour(`--chart-${one.colour}`);
         return lines

@@ -54,7 +54,7 @@ def test_the_page_says_what_the_reports_say(kept: Desk) -> None:
     told = sums(browser, f"/?{NOVEMBER}")
 
     assert told["来单"] == "3"
-    assert (told["承诺"], told["超时"]) == (str(total["promises"]), str(total["missed"]))
+    assert (told["承诺数"], told["超时"]) == (str(total["promises"]), str(total["missed"]))
     assert told["达成率"] == f"{total['attained']:.1%}" == "50.0%"
 
 

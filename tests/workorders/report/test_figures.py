@@ -17,8 +17,9 @@ from tests.workorders.orders.stage import AGREEMENT, FILE, MONDAY, Stage, local,
 from workorders.directory.people import Role
 from workorders.orders.order import Kind
 from workorders.orders.rating import Reason
-from workorders.report.figures import Group
+from workorders.report.figures import Group, spread
 from workorders.report.period import Period
+from workorders.report.rows import Took
 from workorders.report.table import Cell, Table
 
 NOVEMBER = Period.parse("2026-11")
@@ -149,6 +150,43 @@ def test_times_are_medians_and_ninetieths_of_working_time(told: Told) -> None:
     assert (solution["met"], solution["median"]) == (5, 6 * minute)
     assert solution["p90"] == 14 * minute
     assert only(told.records("times", "partner"), part="response")["median"] == minute
+
+
+def test_responses_and_solutions_are_spread_over_minutes_up_to_the_longest(told: Told) -> None:
+    told.through(9)
+    told.through(8, accept=2)
+
+    rows = told.table("spread").rows
+
+    assert rows == (
+        (0, 1, 1, 0),
+        (1, 2, 1, 0),
+        (2, 3, 0, 0),
+        (3, 4, 0, 0),
+        (4, 5, 0, 0),
+        (5, 6, 0, 0),
+        (6, 8, 0, 1),
+        (8, 10, 0, 1),
+    )
+
+
+def test_what_took_longer_than_a_day_stands_in_a_row_without_an_end() -> None:
+    rows = [Took((), "solution", seconds, 1) for seconds in (0, 60, 61, 86_400, 86_401, 900_000)]
+
+    made = spread([*rows, Took((), "decision", 30, 9)]).rows
+
+    assert made[:2] == ((0, 1, 0, 2), (1, 2, 0, 1))
+    assert made[-2:] == ((480, 1440, 0, 1), (1440, None, 0, 2))
+    assert spread([]).rows == ()
+
+
+def test_orders_are_counted_by_what_they_were_opened_as(told: Told) -> None:
+    told.open(Kind.DAILY, "xiaowang")
+    told.open(Kind.DAILY, "xiaowang")
+    told.open(Kind.URGENT, "xiaowang")
+
+    assert told.table("orders").rows == (("daily", 2), ("urgent", 1), ("total", 3))
+    assert told.table("orders", period=Period.parse("2026-10")).rows == ()
 
 
 def test_every_breach_is_listed_with_its_cause_and_counted_once(told: Told) -> None:
