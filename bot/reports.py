@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from bot.sql.calls import tally
 from bot.sql.unit import Unit
@@ -15,6 +16,7 @@ from workorders.agreement.worktime import Calendar
 from workorders.report import figures
 from workorders.report.figures import Group, Names, counted_by
 from workorders.report.period import Period
+from workorders.report.rows import Begun, By, Counted, Took
 from workorders.report.table import Table
 from workorders.sql.figures import SqlFigures
 
@@ -52,6 +54,9 @@ class Source:
     unit: Unit
     calendar: Calendar
     title: Callable[[str], str] = lambda article: ""
+    _read: dict[tuple[str, Period, int | None], tuple[list[By], list[Any]]] = field(
+        default_factory=dict, init=False
+    )
 
     def table(self, report: str, asked: Asked) -> Table:
         """The figures of a report.
@@ -66,6 +71,35 @@ class Source:
 
     def moments(self, asked: Asked) -> tuple[datetime, datetime]:
         return asked.period.moments(self.calendar)
+
+    def promises(self, asked: Asked, groups: Sequence[Group]) -> list[Counted]:
+        """Promises by outcome and cause."""
+        return self._once("promises", self.counts(asked).attainment, asked, groups)
+
+    def took(self, asked: Asked, groups: Sequence[Group]) -> list[Took]:
+        """Promises that were met, by how long they took."""
+        return self._once("took", self.counts(asked).times, asked, groups)
+
+    def begun(self, asked: Asked) -> list[Begun]:
+        """Orders written down, by when and as what."""
+        return self._once("begun", lambda *_: self.counts(asked).begun(*self.moments(asked)), asked, ())
+
+    def _once(
+        self,
+        what: str,
+        count: Callable[[Period, list[By]], list[Any]],
+        asked: Asked,
+        groups: Sequence[Group],
+    ) -> list[Any]:
+        """Rows for several tables are counted once, if the first of them groups by all that the others do."""
+        by, known = counted_by(groups), (what, asked.period, asked.partner)
+        if known not in self._read or not set(by) <= set(self._read[known][0]):
+            self._read[known] = by, count(asked.period, by)
+        had, rows = self._read[known]
+        if by == had:
+            return rows
+        places = [had.index(name) for name in by]
+        return [replace(row, key=tuple(row.key[place] for place in places)) for row in rows]
 
     @property
     def names(self) -> Names:
@@ -105,18 +139,18 @@ class Report:
 
 def _attainment(source: Source, asked: Asked) -> Table:
     groups = asked.groups or ("clause",)
-    rows = source.counts(asked).attainment(asked.period, counted_by(groups))
+    rows = source.promises(asked, groups)
     return figures.attainment(rows, groups, source.names)
 
 
 def _times(source: Source, asked: Asked) -> Table:
     groups = asked.groups or ("clause",)
-    rows = source.counts(asked).times(asked.period, counted_by(groups))
+    rows = source.took(asked, groups)
     return figures.times(rows, groups, source.names)
 
 
 def _spread(source: Source, asked: Asked) -> Table:
-    return figures.spread(source.counts(asked).times(asked.period, ()))
+    return figures.spread(source.took(asked, ()))
 
 
 def _breaches(source: Source, asked: Asked) -> Table:
@@ -125,7 +159,7 @@ def _breaches(source: Source, asked: Asked) -> Table:
 
 def _causes(source: Source, asked: Asked) -> Table:
     groups = asked.groups or ("clause",)
-    rows = source.counts(asked).causes(asked.period, counted_by(groups))
+    rows = source.promises(asked, groups)
     return figures.causes(rows, groups, source.names)
 
 
@@ -151,11 +185,11 @@ def _reopened(source: Source, asked: Asked) -> Table:
 
 
 def _load(source: Source, asked: Asked) -> Table:
-    return figures.load(source.counts(asked).begun(*source.moments(asked)), source.calendar)
+    return figures.load(source.begun(asked), source.calendar)
 
 
 def _orders(source: Source, asked: Asked) -> Table:
-    return figures.orders(source.counts(asked).begun(*source.moments(asked)))
+    return figures.orders(source.begun(asked))
 
 
 def _answers(source: Source, asked: Asked) -> Table:

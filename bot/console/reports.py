@@ -68,12 +68,11 @@ def show() -> Any:
     with house().units.reading() as unit:
         question, source = _question(unit), _source(unit)
         by: Group = "day" if question.period.sort == "week" else "week"
-        kept = source.table("attainment", question.asked())
-        times, spread, causes, orders, load = (
-            source.table(name, question.asked()) for name in ("times", "spread", "causes", "orders", "load")
-        )
-        course = figures.course(
-            source.table("attainment", question.asked((by, "clause"))), _steps(question.period, by)
+        # The one that groups by most comes first: the others are counted from its rows.
+        in_time = source.table("attainment", question.asked((by, "clause")))
+        kept, times, spread, causes, orders, load = (
+            source.table(name, question.asked())
+            for name in ("attainment", "times", "spread", "causes", "orders", "load")
         )
         answers = source.table("answers", question.asked()) if question.answers("answers") else None
         partners = unit.directory.partners()
@@ -84,7 +83,7 @@ def show() -> Any:
         by=by,
         sums=_sums(kept, orders, answers),
         attainment=page_table(kept, calendar),
-        course=course,
+        course=figures.course(in_time, _steps(question.period, by)),
         times=page_table(times, calendar),
         spread=page_table(spread, calendar),
         distributions=figures.distributions(spread),

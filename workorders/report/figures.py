@@ -171,7 +171,8 @@ def causes(rows: Iterable[Counted], groups: Sequence[Group], names: Names) -> Ta
     """Why promises were missed, how often."""
     tally: dict[tuple[Cell, ...], Counter[str]] = defaultdict(Counter)
     for row in rows:
-        tally[_key(row.key, groups)][row.outcome] += row.count
+        if row.outcome == Outcome.MISSED:
+            tally[_key(row.key, groups)][row.cause or ""] += row.count
     made: list[tuple[Cell, ...]] = []
     for key, why in _read(tally, groups, names):
         made.append((*key, why.total(), *(why[cause] for cause in Cause)))

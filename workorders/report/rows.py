@@ -15,10 +15,11 @@ Key = tuple[str | int | date | None, ...]
 
 @dataclass(frozen=True)
 class Counted:
-    """So many promises of one outcome. ``filed``: 补录."""
+    """So many promises of one outcome, missed ones of one cause. ``filed``: 补录."""
 
     key: Key
     outcome: str
+    cause: str | None
     filed: bool
     count: int
 

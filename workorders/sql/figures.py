@@ -31,6 +31,7 @@ from workorders.sql.tables import order_event, promise, work_order
 
 _BEGUN = and_(order_event.c.number == 1, order_event.c.verb.in_([Verb.OPEN, Verb.PARK]))
 _COUNTED = promise.c.outcome != Outcome.CARRIED
+_OUTCOME = (promise.c.outcome, promise.c.cause, promise.c.filed)
 _SECOND = 1_000_000
 _LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
 
@@ -47,14 +48,14 @@ class SqlFigures:
     partner: int | None = None
 
     def attainment(self, period: Period, by: Sequence[By]) -> list[Counted]:
-        """Promises whose clock began in the period, each counted once, by outcome."""
+        """Promises whose clock began in the period, each counted once, by outcome and cause."""
         keys = [promise.c[_COLUMNS[name]] for name in by]
         rows = self.conn.execute(
-            select(*keys, promise.c.outcome, promise.c.filed, func.count())
+            select(*keys, *_OUTCOME, func.count())
             .where(*self._within(period), _COUNTED)
-            .group_by(*keys, promise.c.outcome, promise.c.filed)
+            .group_by(*keys, *_OUTCOME)
         )
-        return [Counted(tuple(row[:-3]), row[-3], row[-2], row[-1]) for row in rows]
+        return [Counted(tuple(row[:-4]), *row[-4:]) for row in rows]
 
     def times(self, period: Period, by: Sequence[By]) -> list[Took]:
         """How long promises took that were met, to the second below."""
@@ -90,16 +91,6 @@ class SqlFigures:
             )
             for row in rows
         ]
-
-    def causes(self, period: Period, by: Sequence[By]) -> list[Counted]:
-        """Missed promises by cause, which stands in for the outcome."""
-        keys = [promise.c[_COLUMNS[name]] for name in by]
-        rows = self.conn.execute(
-            select(*keys, promise.c.cause, func.count())
-            .where(*self._within(period), promise.c.outcome == Outcome.MISSED)
-            .group_by(*keys, promise.c.cause)
-        )
-        return [Counted(tuple(row[:-2]), row[-2], False, row[-1]) for row in rows]
 
     def reroutes(self, since: datetime, until: datetime) -> list[tuple[str, str, int, int]]:
         """From which role to which, how often, and of how many orders."""
