@@ -16,7 +16,7 @@ from workorders.agreement.worktime import Calendar
 from workorders.report import figures
 from workorders.report.figures import Group, Names, counted_by
 from workorders.report.period import Period
-from workorders.report.rows import Begun, By, Counted, Took
+from workorders.report.rows import By, Counted, Took
 from workorders.report.table import Table
 from workorders.sql.figures import SqlFigures
 
@@ -79,10 +79,6 @@ class Source:
     def took(self, asked: Asked, groups: Sequence[Group]) -> list[Took]:
         """Promises that were met, by how long they took."""
         return self._once("took", self.counts(asked).times, asked, groups)
-
-    def begun(self, asked: Asked) -> list[Begun]:
-        """Orders written down, by when and as what."""
-        return self._once("begun", lambda *_: self.counts(asked).begun(*self.moments(asked)), asked, ())
 
     def _once(
         self,
@@ -185,11 +181,11 @@ def _reopened(source: Source, asked: Asked) -> Table:
 
 
 def _load(source: Source, asked: Asked) -> Table:
-    return figures.load(source.begun(asked), source.calendar)
+    return figures.load(source.counts(asked).begun(*source.moments(asked)), source.calendar)
 
 
 def _orders(source: Source, asked: Asked) -> Table:
-    return figures.orders(source.begun(asked))
+    return figures.orders(source.counts(asked).opened(*source.moments(asked)))
 
 
 def _answers(source: Source, asked: Asked) -> Table:

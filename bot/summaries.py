@@ -131,10 +131,10 @@ class Summaries:
 
     def _flow(self, since: datetime, until: datetime) -> dict[str, Any]:
         figures = self.unit.figures()
-        begun = figures.begun(since, until)
+        opened = figures.opened(since, until)
         return {
-            "new": sum(row.count for row in begun),
-            "urgent": sum(row.count for row in begun if row.kind == Kind.URGENT),
+            "new": sum(opened.values()),
+            "urgent": opened.get(Kind.URGENT, 0),
             "solved": figures.solved(since, until),
             "missed": figures.missed_between(since, until),
         }

@@ -70,9 +70,9 @@ def show() -> Any:
         by: Group = "day" if question.period.sort == "week" else "week"
         # The one that groups by most comes first: the others are counted from its rows.
         in_time = source.table("attainment", question.asked((by, "clause")))
-        kept, times, spread, causes, orders, load = (
+        kept, times, spread, causes, load = (
             source.table(name, question.asked())
-            for name in ("attainment", "times", "spread", "causes", "orders", "load")
+            for name in ("attainment", "times", "spread", "causes", "load")
         )
         answers = source.table("answers", question.asked()) if question.answers("answers") else None
         partners = unit.directory.partners()
@@ -81,15 +81,15 @@ def show() -> Any:
         "reports/overview.html",
         **_common(question, partners),
         by=by,
-        sums=_sums(kept, orders, answers),
+        sums=_sums(kept, counted(load.records()[-1:], "orders"), answers),
         attainment=page_table(kept, calendar),
         course=figures.course(in_time, _steps(question.period, by)),
         times=page_table(times, calendar),
         spread=page_table(spread, calendar),
         distributions=figures.distributions(spread),
         causes=figures.causes(causes),
-        load=page_table(load, calendar) if orders.rows else None,
-        heats=figures.heats(load) if orders.rows else None,
+        load=page_table(load, calendar),
+        heats=figures.heats(load),
         answers=page_table(answers, calendar, 10) if answers else None,
         answered=figures.answers(answers) if answers else [],
     )
@@ -163,6 +163,7 @@ def sheet() -> Any:
             name: source.table(name, question.asked(most=figures.LISTED))
             for name in ("attainment", "breaches", "orders", "stars", "times", "reopened")
         }
+        came = [(str(kind), count) for kind, count in tables["orders"].rows if kind != TOTAL]
         look = Look(viewer=viewer().person, partner=whose.id)
         open_ = unit.board.rows(look, now, now, _ON_SHEET)
         open_count = unit.board.tally(look, now, now).all
@@ -171,12 +172,12 @@ def sheet() -> Any:
     return page(
         "reports/sheet.html",
         **_common(question, partners),
-        sums=_sums(tables["attainment"], tables["orders"], None),
+        sums=_sums(tables["attainment"], sum(count for _, count in came), None),
         promises=[(row, _within(str(row["clause"]), overrides)) for row in tables["attainment"].records()],
         total=TOTAL,
         median=_medians(tables["times"]),
         breaches=tables["breaches"].records()[:_ON_SHEET],
-        orders=[row for row in tables["orders"].records() if row["kind"] != TOTAL],
+        came=came,
         stars=next(iter(tables["stars"].records()), None),
         reopened=len(tables["reopened"].rows),
         open=open_,
@@ -269,14 +270,13 @@ def _steps(period: Period, by: Group) -> list[str]:
     return [day.isoformat() for day in days] if by == "day" else list(dict.fromkeys(map(week, days)))
 
 
-def _sums(kept: Table, orders: Table, answers: Table | None) -> dict[str, Any]:
+def _sums(kept: Table, orders: int, answers: Table | None) -> dict[str, Any]:
     rows = kept.records()
     rows = rows[:-1] if kept.total else rows
     met, missed = counted(rows, "met"), counted(rows, "missed")
-    came = [row for row in orders.records() if row["kind"] != TOTAL]
     last = answers.records()[-1] if answers and answers.rows else None
     return {
-        "orders": counted(came, "orders"),
+        "orders": orders,
         "promises": counted(rows, "promises"),
         "met": met,
         "missed": missed,

@@ -261,15 +261,12 @@ def load(rows: Iterable[Begun], calendar: Calendar) -> Table:
     return Table("load", heads, tuple(made), total=True)
 
 
-def orders(rows: Iterable[Begun]) -> Table:
+def orders(counts: Mapping[str, int]) -> Table:
     """How many orders were written down, by what they were opened as."""
-    tally: Counter[str] = Counter()
-    for row in rows:
-        tally[row.kind] += row.count
-    made: list[tuple[Cell, ...]] = [(kind, tally[kind]) for kind in Kind if tally[kind]]
+    made: list[tuple[Cell, ...]] = [(kind, counts[kind]) for kind in Kind if kind in counts]
     total = len(made) > 1
     if total:
-        made.append((TOTAL, tally.total()))
+        made.append((TOTAL, sum(counts.values())))
     return Table("orders", columns("kind:word", "orders:count"), tuple(made), total)
 
 

@@ -83,7 +83,6 @@ class Begun:
     """So many orders that were written down within the quarter of an hour from that moment."""
 
     since: datetime
-    kind: str
     count: int
 
 

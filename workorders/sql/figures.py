@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    and_,
     cast,
     distinct,
     exists,
@@ -29,7 +28,8 @@ from workorders.report.rows import Begun, By, Complaint, Counted, Happened, Miss
 from workorders.sql.base import Moment
 from workorders.sql.tables import order_event, promise, work_order
 
-_BEGUN = and_(order_event.c.number == 1, order_event.c.verb.in_([Verb.OPEN, Verb.PARK]))
+#: An order's first event writes it down; literal, as its index has it.
+_BEGUN = order_event.c.number == literal_column("1")
 _COUNTED = promise.c.outcome != Outcome.CARRIED
 _OUTCOME = (promise.c.outcome, promise.c.cause, promise.c.filed)
 _SECOND = 1_000_000
@@ -119,13 +119,22 @@ class SqlFigures:
     def begun(self, since: datetime, until: datetime) -> list[Begun]:
         """Orders written down in that time, by the quarter of an hour, so that any zone can be told of it."""
         start = self._quarter_hour()
+        rows = self.conn.execute(
+            self._of_events(select(start, func.count()))
+            .where(_BEGUN, *_between(order_event.c.at, since, until))
+            .group_by(start)
+        )
+        return [Begun(_moment(row[0]), row[1]) for row in rows]
+
+    def opened(self, since: datetime, until: datetime) -> dict[str, int]:
+        """How many orders were written down in that time, by what they were opened as."""
         kind = order_event.c.change["kind"].as_string()
         rows = self.conn.execute(
-            self._of_events(select(start, kind, func.count()))
+            self._of_events(select(kind, func.count()))
             .where(_BEGUN, *_between(order_event.c.at, since, until))
-            .group_by(start, kind)
+            .group_by(kind)
         )
-        return [Begun(_moment(row[0]), row[1], row[2]) for row in rows]
+        return {row[0]: row[1] for row in rows}
 
     def ratings(self, since: datetime, until: datetime, by: Sequence[By]) -> list[Rated]:
         """Stars given in that time, of the order as it stands, and apart from them why there were few."""

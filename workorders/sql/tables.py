@@ -33,6 +33,8 @@ FIRST_NUMBER = 1001
 
 #: The orders somebody still has to do something about, as the partial index of the board has it.
 LIVE = "state IN ('parked', 'open', 'accepted', 'paused')"
+#: The event that wrote an order down, as the partial index of the figures has it.
+FIRST = "number = 1"
 
 work_order = Table(
     "work_order",
@@ -70,6 +72,9 @@ order_event = Table(
     Column("change", Json, nullable=False),
     PrimaryKeyConstraint("order_number", "number"),
     Index("ix_order_event_verb_at", "verb", "at"),
+    Index(
+        "ix_order_event_first", "at", "order_number", postgresql_where=text(FIRST), sqlite_where=text(FIRST)
+    ),
 )
 
 # A projection of the events (workorders/orders/ledger.py), for figures: it can be written anew from them.
