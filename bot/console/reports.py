@@ -163,7 +163,7 @@ def sheet() -> Any:
             name: source.table(name, question.asked(most=figures.LISTED))
             for name in ("attainment", "breaches", "orders", "stars", "times", "reopened")
         }
-        came = [(str(kind), count) for kind, count in tables["orders"].rows if kind != TOTAL]
+        came = [row for row in tables["orders"].records() if row["kind"] != TOTAL]
         look = Look(viewer=viewer().person, partner=whose.id)
         open_ = unit.board.rows(look, now, now, _ON_SHEET)
         open_count = unit.board.tally(look, now, now).all
@@ -172,7 +172,7 @@ def sheet() -> Any:
     return page(
         "reports/sheet.html",
         **_common(question, partners),
-        sums=_sums(tables["attainment"], sum(count for _, count in came), None),
+        sums=_sums(tables["attainment"], counted(came, "orders"), None),
         promises=[(row, _within(str(row["clause"]), overrides)) for row in tables["attainment"].records()],
         total=TOTAL,
         median=_medians(tables["times"]),
