@@ -26,6 +26,7 @@ from handlers.phrases import report as phrases
 from workorders.directory.people import Partner
 from workorders.errors import UnknownClause
 from workorders.orders.board import Look
+from workorders.orders.kinds import Part
 from workorders.report.figures import GROUPS, Group
 from workorders.report.period import Period, week
 from workorders.report.table import TOTAL, Table
@@ -287,7 +288,9 @@ def _sums(kept: Table, orders: int, answers: Table | None) -> dict[str, Any]:
 
 
 def _within(clause: str, overrides: Any) -> str:
-    """How long a promise of that clause is for this partner; empty where the agreement no longer knows it."""
+    """How long a promise of that clause is for this partner; empty where the agreement knows none such."""
+    if clause == Part.COMPLETION:
+        return phrases.BY_PLAN
     try:
         return clauses.within(house().uses.agreement.clause(clause, overrides))
     except UnknownClause:

@@ -136,6 +136,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "cause": CAUSES,
 }
 
+#: How long a promise is that a plan made.
+BY_PLAN = "以方案为准"
+
 #: What the last row of a table is called that sums the others.
 SUM = "合计"
 
