@@ -92,7 +92,7 @@ def test_a_report_is_grouped_looked_at_for_one_partner_and_carried_away(
 
 def test_a_partner_s_month_prints_on_one_page(worked: Scene, sit: Sit, tmp_path: Path) -> None:
     worked.stage.clock.moment += timedelta(minutes=30)
-    desk = sit("wangzhuguan").opens("/console/reports/partner?partner=1")
+    desk = sit("wangzhuguan", colours="dark").opens("/console/reports/partner?partner=1")
     expect(desk.page.get_by_role("heading", name="星河支付 服务月报")).to_be_visible()
     expect(desk.page.get_by_role("button", name="打印")).to_be_visible()
     desk.accessible()
@@ -100,3 +100,9 @@ def test_a_partner_s_month_prints_on_one_page(worked: Scene, sit: Sit, tmp_path:
     printed = desk.page.pdf(prefer_css_page_size=True)
 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+    root = desk.page.locator("html")
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(root).to_have_attribute("data-theme", "light")
+    desk.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(root).to_have_attribute("data-theme", "dark")

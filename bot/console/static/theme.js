@@ -6,4 +6,6 @@
   apply();
   system.addEventListener("change", apply);
   addEventListener("storage", apply);
+  addEventListener("beforeprint", () => { document.documentElement.dataset.theme = "light"; }); // paper is white
+  addEventListener("afterprint", apply);
 })();

@@ -337,3 +337,29 @@ def test_however_it_is_grouped_every_promise_is_counted_once(told: Told) -> None
             assert sum(ends) == row["promises"]  # type: ignore[arg-type]
     by_weeks = [told.records("attainment", period=Period.parse(f"2026-W{n}")) for n in range(45, 54)]
     assert sum(rows[-1]["promises"] for rows in by_weeks if rows) == whole["promises"]  # type: ignore[misc]
+
+
+def test_tables_asked_together_say_what_they_say_apart(told: Told) -> None:
+    told.through(4)
+    told.through(9, by="xiaolin")
+    late = told.open()
+    told.pass_by(30 * minute, every=minute)
+    told.desk().accept(late, told.person("laoli"))
+    together = Source(told.unit, AGREEMENT.calendar)
+    asks: list[tuple[str, tuple[Group, ...], int | None]] = [
+        ("attainment", ("week", "clause", "partner"), None),
+        ("attainment", (), None),
+        ("attainment", ("partner",), None),
+        ("attainment", ("role",), None),
+        ("causes", (), None),
+        ("causes", (), 1),
+        ("times", ("clause", "day"), None),
+        ("times", (), None),
+        ("spread", (), None),
+        ("spread", (), 1),
+    ]
+    for report, groups, partner in asks:
+        asked = Asked(NOVEMBER, groups, partner)
+        apart = Source(told.unit, AGREEMENT.calendar).table(report, asked)
+        assert together.table(report, asked) == apart
+        assert apart.rows
