@@ -341,7 +341,7 @@ def test_however_it_is_grouped_every_promise_is_counted_once(told: Told) -> None
 
 def test_tables_asked_together_say_what_they_say_apart(told: Told) -> None:
     told.through(4)
-    told.through(9, by="xiaolin")
+    told.through(9, by="xiaosun")
     late = told.open()
     told.pass_by(30 * minute, every=minute)
     told.desk().accept(late, told.person("laoli"))
