@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import notices, obligations, opening, verbs
+from handlers import filing, notices, obligations, opening, verbs
 from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -37,6 +37,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         case "problem":
             kind = Kind.URGENT if state.get("kind") == Kind.URGENT else Kind.DAILY
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
+        case "form":
+            return filing.answered(incoming, here)
         case "notice_question":
             return notices.asked(incoming, here)
         case str() if "command" in state:

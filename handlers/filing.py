@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 
 from handlers import form_lines
-from handlers.commands import read as read_command
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import forms as phrases
 from handlers.phrases import orders as order_phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
-from workorders.directory.people import Partner
+from workorders.directory.people import Partner, Role
 from workorders.errors import BadForm, Fault, Incomplete
 from workorders.orders.forms import FORMS
 from workorders.orders.kinds import Kind
@@ -82,15 +81,25 @@ def _in_a_sentence(kind: Kind, filled: dict[str, str], words: str) -> tuple[dict
 
 
 def fill(incoming: Incoming, here: Here) -> Reply | None:
-    """The answer to one field of a form that was asked for; a command is one all the same."""
+    """What can only be of the form that was begun: fields by their names, a bare number, a role to complain of.
+
+    Anything else is first heard as what it may be by itself, a report above all, and only then as an answer
+    (:func:`answered`).
+    """
+    first, _, more = incoming.text.strip().partition("\n")
+    if not _awaits_field(incoming) or (more and bare(first) in _WORDS):
+        return None
+    lines, _ = form_lines.read(Kind(str(incoming.state["kind"])), incoming.text, here)
+    if lines or bare(incoming.text).isdecimal() or _role_complained_of(incoming):
+        return answered(incoming, here)
+    return None
+
+
+def answered(incoming: Incoming, here: Here) -> Reply | None:
+    """The answer to the field of a form that was asked for; a question is none."""
+    if not _awaits_field(incoming):
+        return None
     state = incoming.state
-    if state.get("expect") != "form" or incoming.kind != "text":
-        return None
-    command = read_command(incoming.text)
-    if (command and command.number is not None) or _FORM.match(fold(incoming.text).strip()):
-        return None
-    if incoming.text.rstrip().endswith(("?", "？")):
-        return None
     kind, field = Kind(str(state["kind"])), str(state["field"])
     kept = state.get("filled")
     filled = {str(k): str(v) for k, v in kept.items()} if isinstance(kept, Mapping) else {}
@@ -100,10 +109,22 @@ def fill(incoming: Incoming, here: Here) -> Reply | None:
         return _submit(kind, filled | lines, rest or words, incoming, here)
     if field == "text":
         return _submit(kind, filled, incoming.text, incoming, here)
-    if kind is Kind.COMPLAINT and field == "order" and (role := phrases.role_named(bare(incoming.text))):
+    if role := _role_complained_of(incoming):
         return _submit(kind, filled | {"role": str(role)}, words, incoming, here)
     value = form_lines.value(field, incoming.text, here)
     return _submit(kind, filled | {field: value}, words, incoming, here)
+
+
+def _awaits_field(incoming: Incoming) -> bool:
+    asked = incoming.state.get("expect") == "form" and incoming.kind == "text"
+    return asked and not incoming.text.rstrip().endswith(("?", "？"))
+
+
+def _role_complained_of(incoming: Incoming) -> Role | None:
+    state = incoming.state
+    if state.get("kind") != Kind.COMPLAINT or state.get("field") != "order":
+        return None
+    return phrases.role_named(bare(incoming.text))
 
 
 def _submit(

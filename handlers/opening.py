@@ -24,8 +24,8 @@ _FORM = re.compile(
     re.DOTALL,
 )
 
-#: What opening itself is spoken of with: 开单员, 提单流程.
-_OF_OPENING = re.compile(r"(?:员|权限|流程|功能|时间|时限|方式|入口|页面|记录|费用)")
+#: What opening itself is spoken of with: 开单员, 提单流程, 紧急联系人.
+_OF_OPENING = re.compile(r"(?:联系人|联系电话|联系方式|员|权限|流程|功能|时间|时限|方式|入口|页面|记录|费用)")
 _WORDS = "|".join(sorted((*_DAILY, *_URGENT, *BY_NAME, "转人工", "人工"), key=len, reverse=True))
 #: What tells nothing: a digit, 取消, a command's word again and again.
 _NOTHING = re.compile(rf"(?:取消|算了?|不要|不用|没事|不需要|{_WORDS}|\d{{1,2}}|[\W_])*")
@@ -49,6 +49,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         return verbs.act(_faster(found["word"], number, here), number, "", incoming, here)
     if not found["gap"] and (found["word"] in ("日常", "加急") or _OF_OPENING.match(rest) or asks(rest)):
         return None  # 日常对账怎么做, 紧急联系人怎么改: a sentence that only begins like one
+    if kind is Kind.DAILY and not found["gap"] and incoming.state.get("expect") == "form":
+        return None  # 开单系统, where the system's name was asked for
     return open_order(kind, rest, incoming, here)
 
 

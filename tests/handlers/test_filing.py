@@ -77,6 +77,42 @@ def test_a_form_that_was_begun_may_be_left(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("紧急 全部门店无法收款", "紧急工单 1001 已开"),
+        ("紧急全部门店无法收款", "紧急工单 1001 已开"),
+        ("报障 打印机不出纸", "工单 1001 已开"),
+        ("今天谁值班", "当前值班"),
+        ("进度", "没有进行中的工单"),
+        ("帮助", "您可以发"),
+    ],
+)
+@pytest.mark.parametrize("form", ["接入申请", "商户入驻", "售后", "投诉"])
+def test_in_the_middle_of_a_form_anything_else_is_heard_for_itself(
+    desk: Desk, form: str, words: str, said: str
+) -> None:
+    desk.says(form)
+
+    assert said in desk.says(words)
+
+
+@pytest.mark.parametrize("words", ["开单系统", "解决门店对账", "紧急联系人系统", "88012233"])
+def test_an_answer_that_only_begins_like_a_command_fills_the_field(desk: Desk, words: str) -> None:
+    desk.says("接入申请")
+
+    assert "费用" in desk.says(words)
+    assert desk.count == 0
+
+
+def test_a_complaint_about_the_after_sales_role_begins_no_other_form(desk: Desk) -> None:
+    desk.says("投诉")
+    assert "投诉" in desk.says("售后")
+    desk.says("投诉内容：一直没人上门")
+
+    assert (desk.order().kind, desk.order().form["role"]) == (Kind.COMPLAINT, "aftersales")
+
+
+@pytest.mark.parametrize(
     ("line", "named"),
     [
         ("期望完成日期：2026-01-05", "期望完成日期"),
