@@ -347,6 +347,8 @@ class Rounds:
                     f"{what} set aside", id=id, error=type(error).__name__, exc_info=error
                 ),
             )
+        if looked:
+            log.info("due moments looked at", of=what, rows=looked)
         return looked > 0
 
 

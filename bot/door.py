@@ -91,7 +91,14 @@ class Door:
                 unit.letters.post(card_letter(reply.card, incoming.sender, subject))
             plaintext = finish(reply, incoming)
             unit.inbox.answered(incoming, plaintext)
-            return plaintext
+        log.info(
+            "message answered",
+            door=incoming.door,
+            kind=incoming.kind,
+            place="group" if incoming.chat else "1:1",
+            silently=plaintext is None,
+        )
+        return plaintext
 
     def _apologised(self, incoming: Incoming, finish: Finish) -> str | None:
         try:

@@ -341,6 +341,13 @@ class Lanes:
     def _went(self, delivery: Delivery, result: SendResult, unit: Unit) -> None:
         """The far side took it; somebody waits to know whom a notice reached."""
         unit.letters.was_sent(delivery, result.msgid, result.response_code)
+        log.info(
+            "delivery sent",
+            delivery=delivery.id,
+            channel=delivery.lane.partition(":")[0],
+            about=",".join(dict.fromkeys(w.letter.subject for w in delivery.letters)),
+            kinds=",".join(dict.fromkeys(w.letter.kind for w in delivery.letters)),
+        )
         for w in delivery.letters:
             if w.letter.kind in TOLD:
                 facts = {"delivery": delivery.id, "message_id": result.msgid}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import filing, notices, obligations, opening, verbs
+from handlers import filing, notices, obligations, opening, stars, verbs
 from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -39,6 +39,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
             return opening.open_order(kind, incoming.text, incoming, here, human=bool(state.get("human")))
         case "form":
             return filing.answered(incoming, here)
+        case "stars_why":
+            return stars.explained(incoming, here)
         case "notice_question":
             return notices.asked(incoming, here)
         case str() if "command" in state:

@@ -81,10 +81,9 @@ def _in_a_sentence(kind: Kind, filled: dict[str, str], words: str) -> tuple[dict
 
 
 def fill(incoming: Incoming, here: Here) -> Reply | None:
-    """What can only be of the form that was begun: fields by their names, a bare number, a role to complain of.
+    """What can only be of the form that was begun: named fields, a bare number, a role to complain of.
 
-    Anything else is first heard as what it may be by itself, a report above all, and only then as an answer
-    (:func:`answered`).
+    Anything else is first heard for itself, a report above all, and only then as an answer (``answered``).
     """
     first, _, more = incoming.text.strip().partition("\n")
     if not _awaits_field(incoming) or (more and bare(first) in _WORDS):

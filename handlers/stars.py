@@ -9,7 +9,7 @@ from handlers.here import Here
 from handlers.message import Card, Incoming, Reply
 from handlers.phrases import common
 from handlers.phrases import stars as phrases
-from handlers.reading import NUMBER, fold
+from handlers.reading import NUMBER, bare, fold
 from workorders.orders.rating import FEW, Reason
 
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
@@ -20,6 +20,8 @@ _FORM = re.compile(
     rf"[\s,，:：]+{_STARS}[\s,，。!！]*{_WHY}[\s。!！]*"
 )
 _DIGITS = {char: n for n, char in enumerate("一二三四五", 1)}
+#: Characters of a reason in words: 太慢了, 态度不好; a longer sentence is about something else.
+_REASON_AT_MOST = 8
 _REASONS = {name: reason for reason, name in phrases.REASONS.items()} | {"未解决": Reason.UNSOLVED}
 
 
@@ -31,9 +33,20 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     number = next(int(group) for group in found.groups() if group and group.isdigit() and len(group) >= 4)
     stars = _DIGITS.get(found["stars"]) or int(found["stars"])
     order = here.orders.rate(number, here.sender, stars)
-    if found["why"] and stars <= FEW:
-        order = here.orders.explain_rating(number, here.sender, _REASONS[found["why"]])
-    return Reply(phrases.thanks(order))
+    if stars > FEW:
+        return Reply(phrases.thanks(order))
+    if found["why"] is None:
+        return Reply(phrases.ask_why(order), state={"expect": "stars_why", "order": number})
+    return Reply(phrases.thanks(here.orders.explain_rating(number, here.sender, _REASONS[found["why"]])))
+
+
+def explained(incoming: Incoming, here: Here) -> Reply | None:
+    """The reason that was asked for, by one of its words; anything else is no reason."""
+    word, number = bare(incoming.text), incoming.state.get("order")
+    reason = next((reason for name, reason in _REASONS.items() if name in word), None)
+    if reason is None or len(word) > _REASON_AT_MOST or not isinstance(number, int):
+        return None
+    return Reply(phrases.thanks(here.orders.explain_rating(number, here.sender, reason)))
 
 
 def pressed(argument: str, incoming: Incoming, here: Here) -> Reply:

@@ -147,7 +147,8 @@ def _many(messages: Sequence[Message], last: Card, offers: Sequence[int]) -> Car
     lines = tuple((str(number or "通知"), row) for number, row in rows.items())
     body = list(dict.fromkeys(message.ask for message in messages if message.ask))
     if len(lines) > _ROWS:
-        body.append(f"另有 {len(lines) - _ROWS} 张，回复「进度」查看。")
+        others = "、".join(number for number, _ in lines[_ROWS:])
+        body.append(f"另有 {len(lines) - _ROWS} 张：{others}，回复「进度 单号」查看。")
     every = (Button("全部接单", f"accept:{','.join(map(str, offers))}"),) if len(offers) > 1 else ()
     waiting = all(message.waiting for message in messages)
     return Card(

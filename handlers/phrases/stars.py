@@ -43,6 +43,12 @@ def after_stars(order: WorkOrder) -> Card:
     return rated(order)
 
 
+def ask_why(order: WorkOrder) -> str:
+    """The same in words, where they were given in words."""
+    reasons = "、".join(REASONS.values())
+    return f"工单 {order.number} 已记录 {order.stars} 星。主要是哪方面不满意？请回复：{reasons}。"
+
+
 def rated(order: WorkOrder) -> Card:
     """The card once there is nothing more to ask."""
     return Card("", f"工单 {order.number} {TITLE}", body=thanks(order))

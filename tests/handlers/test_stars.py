@@ -58,6 +58,26 @@ def test_few_stars_ask_why_on_the_same_card(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "reason"), [("太慢了", "slow"), ("态度不好", "attitude"), ("其他", "other")]
+)
+def test_few_stars_in_words_ask_why_and_take_one_word_for_it(desk: Desk, words: str, reason: str) -> None:
+    closed(desk)
+
+    assert "哪方面" in desk.says("评价 1001 2 星")
+    assert "谢谢" in desk.says(words)
+
+    assert (desk.order().stars, desk.order().stars_reason) == (2, reason)
+
+
+def test_a_new_fault_after_few_stars_is_no_reason_for_them(desk: Desk) -> None:
+    closed(desk)
+    desk.says("评价 1001 2 星")
+
+    assert "工单 1002 已开" in desk.says("报障 打印机慢得没法用了")
+    assert desk.order().stars_reason == ""
+
+
+@pytest.mark.parametrize(
     ("said", "stars", "why"),
     [
         ("评价 1001 5 星", 5, ""),
