@@ -235,7 +235,9 @@ COMMANDS: tuple[Command, ...] = (
         phrases.resumed,
         optional=True,
     ),
-    Command("转交", ("转交", "移交"), Verb.HAND_OVER, _hand_over, phrases.handed_over, needs="person"),
+    Command(
+        "转交", ("转交", "移交", "转给"), Verb.HAND_OVER, _hand_over, phrases.handed_over, needs="person"
+    ),
     Command(
         "接手",
         ("接手",),

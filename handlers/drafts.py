@@ -34,7 +34,8 @@ _TOLD_IN = re.compile(
     r"报错|错误|打不开|失败|异常|故障|坏|没反应|用不了|不能用|没法用|死机|黑屏|白屏|连不上|掉线|卡住|卡死|崩溃|闪退|"
     r"不出纸|不到账|没到账|收不到|出问题|不好使|无法|瘫痪|中断|超时|[也都了的是在又还有我们这那个台不很就和吧啊呢]|[\W\da-zA-Z_]"
 )
-_FORGET = frozenset({"算了", "没事", "没事了", "不用", "不用了", "不要了", "好了", "取消"})
+#: As ``bare`` leaves them.
+_FORGET = frozenset({"算", "没事", "不用", "不要", "好", "取消"})
 
 
 def follows(incoming: Incoming, here: Here) -> Reply | None:

@@ -13,7 +13,8 @@ from handlers.phrases import refusals
 from handlers.reading import bare
 from workorders.orders.order import Kind
 
-_FORGET = frozenset({"取消", "撤回", "撤销", "算了", "不用", "不用了", "不了", "不要", "没事", "没事了"})
+#: As ``bare`` leaves them: 算了 and 不填了 lose their 了.
+_FORGET = frozenset({"取消", "撤回", "撤销", "算", "不用", "不", "不要", "不填", "不弄", "没事"})
 #: A short word and an order's number: meant as a command, if one we do not know.
 _COMMAND = re.compile(r"[\u4e00-\u9fff]{2,4}\s*[#№]?\s*[1-9]\d{3,6}(?!\d)(?:[\s,，和]*[1-9]\d{3,6})*")
 

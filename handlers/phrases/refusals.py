@@ -224,6 +224,8 @@ def instead(refused: WrongState, scene: Scene) -> str:
             order = which.visible(number, scene.here)
             opens = f"将于{scene.when(order.parked_until)} 自动开单，" if order and order.parked_until else ""
             return f"{opens}届时再办理；确属紧急请报障人回复「紧急 {number}」。"
+        case State.OPEN | State.ACCEPTED | State.PAUSED | State.PARKED if scene.here.sender.side == "us":
+            return f"查看进展请回复「进度 {number}」。"  # who takes calls, or reads only
         case State.OPEN | State.ACCEPTED | State.PAUSED | State.PARKED:
             return f"目前{STATES[state]}，如不再需要处理请回复「撤回 {number}」。"
         case State.DECLINED if _application(number, scene):

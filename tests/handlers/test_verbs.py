@@ -235,7 +235,7 @@ def test_a_role_is_named_in_chinese(desk: Desk) -> None:
 def test_a_person_is_named_with_or_without_an_at(desk: Desk) -> None:
     desk.accepted()
 
-    desk.hears("转交 1001 给 @老周", LAO_LI)
+    desk.hears("1001 转给 @老周", LAO_LI)
 
     assert desk.order().owner == "laozhou"
 
