@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
@@ -90,9 +89,10 @@ def test_a_report_is_grouped_looked_at_for_one_partner_and_carried_away(
     assert re.fullmatch(r"达成率_星河支付_\d{4}-\d{2}\.xlsx", got.value.suggested_filename)
 
 
-def test_a_partner_s_month_prints_on_one_page(worked: Scene, sit: Sit, tmp_path: Path) -> None:
+@SIZES
+def test_a_partner_s_month_prints_on_one_page(worked: Scene, sit: Sit, size: ViewportSize) -> None:
     worked.stage.clock.moment += timedelta(minutes=30)
-    desk = sit("wangzhuguan", colours="dark").opens("/console/reports/partner?partner=1")
+    desk = sit("wangzhuguan", size, colours="dark").opens("/console/reports/partner?partner=1")
     expect(desk.page.get_by_role("heading", name="星河支付 服务月报")).to_be_visible()
     expect(desk.page.get_by_role("button", name="打印")).to_be_visible()
     desk.accessible()
