@@ -13,7 +13,7 @@ from bot.cli_obligation_shape import partner_named
 from bot.cli_unit import REFUSED, WRONG, clean, moment, open_uses, stop
 from handlers.flows.unanswered import topic_of
 from handlers.masking import mask
-from workorders.errors import Refused
+from workorders.errors import Incomplete, Refused
 from workorders.orders.kinds import Kind
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def open_command(
             )
         except Refused as refused:
             # The unit is left by this exit, and so rolled back.
-            stop(str(refused), REFUSED)
+            early = isinstance(refused, Incomplete) and refused.field == "received_at"
+            accepted = "is yet to come or over a year ago (accepted: a moment within the last year)"
+            stop(f"--received-at {received_at}: {accepted}" if early else str(refused), REFUSED)
         unit.audit.record(Act.ORDER_FILE, who=filer.userid, door="cli", subject=f"order:{order.number}")
         told, calendar = _shape(order, unit), uses.agreement.calendar
     _print(told, as_json, calendar)

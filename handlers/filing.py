@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from handlers import form_lines
 from handlers.here import Here
@@ -112,6 +113,27 @@ def answered(incoming: Incoming, here: Here) -> Reply | None:
         return _submit(kind, filled | {"role": str(role)}, words, incoming, here)
     value = form_lines.value(field, incoming.text, here)
     return _submit(kind, filled | {field: value}, words, incoming, here)
+
+
+#: Intents that end a form, go on with one or begin another.
+_OF_FORMS = frozenset({"press", "cancel", "fill", "filing", "expected"})
+#: Intents after which what is said next belongs to an order, not to the form.
+_OPENS = frozenset({"opening", "human", "hotline"})
+
+
+def interrupted(reply: Reply, incoming: Incoming, *, by: str) -> Reply:
+    """A reply in the middle of a form: the form is gone on with, or laid aside for an order; either is said.
+
+    Args:
+        by: the intent that replied.
+    """
+    state = incoming.state
+    if state.get("expect") != "form" or by in _OF_FORMS or reply.state or not reply.text:
+        return reply
+    kind = Kind(str(state["kind"]))
+    if by in _OPENS:
+        return replace(reply, text=f"{reply.text}\n{phrases.laid_aside(kind)}")
+    return replace(reply, text=f"{reply.text}\n\n{phrases.ask(kind, str(state['field']))}", state=state)
 
 
 def _awaits_field(incoming: Incoming) -> bool:

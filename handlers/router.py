@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import INTENTS, memory
+from handlers import INTENTS, filing, memory
 from handlers.discretion import discreet
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -36,7 +36,7 @@ def _said(incoming: Incoming, here: Here) -> Reply:
     try:
         for intent in INTENTS:
             if (reply := intent.handle(incoming, here)) is not None:
-                return reply
+                return filing.interrupted(reply, incoming, by=intent.name)
     except Refused as refused:
         scene = Scene.of(incoming, here)
         if incoming.press:

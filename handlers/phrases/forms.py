@@ -193,6 +193,11 @@ def ask(kind: Kind, field: str) -> str:
     return f"{KINDS[kind]}：请填写「{label(field, kind)}」{example}。取消请回复「取消」。"
 
 
+def laid_aside(kind: Kind) -> str:
+    """A form that was begun waits no longer for its fields."""
+    return f"{KINDS[kind]}尚未填完，未登记；需要时请重新发「{_OPENS[kind]}」。"
+
+
 def invitation(kind: Kind) -> str:
     """The form to copy, for whoever only said what it is for."""
     return f"{KINDS[kind]}请按此格式填写，一次发送；也可以逐项回复：\n{template(kind)}"

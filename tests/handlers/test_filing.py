@@ -97,6 +97,21 @@ def test_in_the_middle_of_a_form_anything_else_is_heard_for_itself(
     assert said in desk.says(words)
 
 
+def test_a_form_that_was_interrupted_by_a_question_is_gone_on_with(desk: Desk) -> None:
+    desk.says("接入申请")
+    desk.says("云收银")
+
+    assert "请填写「费用」" in desk.says("今天谁值班")
+    assert "联系人" in desk.says("无费用")
+
+
+def test_a_form_laid_aside_for_an_urgent_report_says_so(desk: Desk) -> None:
+    desk.says("接入申请")
+
+    assert "接入申请尚未填完" in desk.says("紧急 全部门店无法收款")
+    assert desk.count == 1
+
+
 @pytest.mark.parametrize("words", ["开单系统", "解决门店对账", "紧急联系人系统", "88012233"])
 def test_an_answer_that_only_begins_like_a_command_fills_the_field(desk: Desk, words: str) -> None:
     desk.says("接入申请")
