@@ -247,6 +247,7 @@ class Stage:
             rounds.notices,
             rounds.obligations,
             rounds.surveys,
+            rounds.held,
         )
         while any(sweep() for sweep in sweeps):
             pass
