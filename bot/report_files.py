@@ -25,6 +25,7 @@ from workorders.report.table import Cell, Column, Table
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _WIDEST = 48
+_PLAIN, _WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 
 #: How Excel shows what a column holds.
 _FORMATS = {
@@ -85,8 +86,9 @@ def _put(cell: Any, value: Any, shown: str | None = None) -> None:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # text, even where it begins like a formula …
-        cell.quotePrefix = bool(_FORMULA.match(value))  # … and is edited
-        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > _WIDEST)
+        if _FORMULA.match(value):
+            cell.quotePrefix = True  # … and is edited
+        cell.alignment = _WRAPPED if len(value) > _WIDEST else _PLAIN
     elif shown:
         cell.number_format = shown
 
