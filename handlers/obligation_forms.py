@@ -184,8 +184,13 @@ def marks(text: str) -> tuple[Mapping[Item, int], str] | None:
     folded = fold(text)
     if found := _ALL.match(folded.strip()):
         start = len(folded) - len(folded.lstrip()) + found.end()
-        return dict.fromkeys(Item, int(found[1])), text[start:].strip(_EDGES)
+        return dict.fromkeys(Item, int(found[1])), _remark(text[start:])
     if found := _MARKS.match(folded):
         digits = [int(c) for c in found[0] if c.isdigit()]
-        return dict(zip(Item, digits, strict=True)), text[found.end() :].strip(_EDGES)
+        return dict(zip(Item, digits, strict=True)), _remark(text[found.end() :])
     return None
+
+
+def _remark(text: str) -> str:
+    """The remark without the word that announces it (意见：…)."""
+    return re.sub(r"^(?:意见|备注|建议)\s*[:：]\s*", "", text.strip(_EDGES))

@@ -89,6 +89,8 @@ _LOOK = re.compile(
 )
 _LIST = frozenset({"约定", "约定事项", "我的约定", "待办约定", "查约定", "约定列表"})
 _HELP = frozenset({"约定帮助", "帮助约定", "帮助 约定", "约定事项帮助"})
+#: 填写 5 4 5 4, which names no survey.
+_MARKS_OF_THE_ONE = re.compile(r"填写(?:满意度(?:调查)?)?\s*[:：]?\s*(?P<rest>[1-9都全].*)", re.DOTALL)
 _MARKS_ONLY = re.compile(r"[\d\s分,，、./;；]+")
 
 
@@ -111,6 +113,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         return _one(_number(found), incoming, here)
     if incoming.state.get("expect") == "marks" and (reply := _marks(incoming, here)):
         return reply
+    if (found := _MARKS_OF_THE_ONE.match(folded)) and (one := _only_survey(here)):
+        return act(_BY_WORD["填写"], one.number, incoming.text.strip()[found.start("rest") :], incoming, here)
     return _filed(folded, incoming, here)
 
 
@@ -198,6 +202,14 @@ def _may_be_shown(o: Obligation, incoming: Incoming, here: Here) -> bool:
     return here.group.purpose is not None or (
         here.group.partner is not None and here.group.partner.id in o.partners
     )
+
+
+def _only_survey(here: Here) -> Obligation | None:
+    """The survey a partner means without its number: the only one it has open."""
+    if here.sender.side == "us":
+        return None
+    open_ones = [o for o in here.obligations.live_of(here.sender) if o.kind is Kind.SURVEY]
+    return open_ones[0] if len(open_ones) == 1 else None
 
 
 def _marks(incoming: Incoming, here: Here) -> Reply | None:

@@ -146,14 +146,15 @@ def _many(messages: Sequence[Message], last: Card, offers: Sequence[int]) -> Car
     rows = {message.number: message.row for message in messages}
     lines = tuple((str(number or "通知"), row) for number, row in rows.items())
     body = list(dict.fromkeys(message.ask for message in messages if message.ask))
+    unit = "张工单" if all(isinstance(number, int) for number in rows) else "项"
     if len(lines) > _ROWS:
         others = "、".join(number for number, _ in lines[_ROWS:])
-        body.append(f"另有 {len(lines) - _ROWS} 张：{others}，回复「进度 单号」查看。")
+        body.append(f"另有 {len(lines) - _ROWS} {unit[0]}：{others}，回复编号可查看。")
     every = (Button("全部接单", f"accept:{','.join(map(str, offers))}"),) if len(offers) > 1 else ()
     waiting = all(message.waiting for message in messages)
     return Card(
         task_id=f"{last.task_id}-{len(messages)}",
-        title=f"{len(lines)} 张工单{'待接单' if waiting else '需关注'}",
+        title=f"{len(lines)} {unit}{'待接单' if waiting else '需关注'}",
         desc=last.desc,
         facts=lines[:_ROWS],
         body="\n".join(body),

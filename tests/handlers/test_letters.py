@@ -321,6 +321,15 @@ def test_a_bundle_of_new_orders_is_titled_as_such() -> None:
     assert card.title == "2 张工单待接单"
 
 
+def test_a_bundle_names_what_it_has_no_line_for() -> None:
+    card = bundled(
+        *(("breach", {"number": n, "part": "solution", "level": 3}) for n in range(1001, 1009))
+    ).card
+
+    assert card is not None
+    assert "另有 2 张：1007、1008" in card.body
+
+
 def test_the_problem_has_the_room_in_a_line_of_a_bundle() -> None:
     text = "收银台打不开，门店全部不能收款，请尽快处理"
 

@@ -223,6 +223,18 @@ def test_a_survey_is_answered_in_one_message_marks_and_remark(desk: Desk) -> Non
     assert "回复再快些" in desk.last_letter_to(LAO_WU).text
 
 
+def test_the_only_open_survey_needs_no_number_and_its_remark_no_label(desk: Desk) -> None:
+    number = surveyed(desk)
+
+    assert "4 项都要 1 至 5 分" in desk.says("填写 5 4 5 9", XIAO_WANG)
+    said = desk.says("填写 5 4 5 4 意见：回复再快些", XIAO_WANG)
+
+    assert f"约定事项 Y{number}" in said
+    matter = desk.obligations.rows[number].matter
+    assert isinstance(matter, Survey)
+    assert matter.remark == "回复再快些"
+
+
 @pytest.mark.parametrize(
     ("said", "marks"),
     [
