@@ -117,21 +117,21 @@ def answered(incoming: Incoming, here: Here) -> Reply | None:
 
 #: Intents that end a form, go on with one or begin another.
 _OF_FORMS = frozenset({"press", "cancel", "fill", "filing", "expected"})
-#: Intents after which what is said next belongs to an order, not to the form.
+#: Intents after which what is said next belongs to an order, not to the form; as after a question of theirs.
 _OPENS = frozenset({"opening", "human", "hotline"})
 
 
 def interrupted(reply: Reply, incoming: Incoming, *, by: str) -> Reply:
-    """A reply in the middle of a form: the form is gone on with, or laid aside for an order; either is said.
+    """A reply in the middle of a form: the form is gone on with, or laid aside; either is said.
 
     Args:
         by: the intent that replied.
     """
     state = incoming.state
-    if state.get("expect") != "form" or by in _OF_FORMS or reply.state or not reply.text:
+    if state.get("expect") != "form" or by in _OF_FORMS or reply.state == state or not reply.text:
         return reply
     kind = Kind(str(state["kind"]))
-    if by in _OPENS:
+    if by in _OPENS or reply.state:
         return replace(reply, text=f"{reply.text}\n{phrases.laid_aside(kind)}")
     return replace(reply, text=f"{reply.text}\n\n{phrases.ask(kind, str(state['field']))}", state=state)
 

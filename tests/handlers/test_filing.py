@@ -112,6 +112,19 @@ def test_a_form_laid_aside_for_an_urgent_report_says_so(desk: Desk) -> None:
     assert desk.count == 1
 
 
+def test_a_form_laid_aside_for_an_answer_says_so(desk: Desk) -> None:
+    desk.says("商户入驻")
+
+    assert "商户入驻尚未填完" in desk.says("退款多久到账？")
+
+
+def test_thanks_in_the_middle_of_a_form_leave_it_as_it_is(desk: Desk) -> None:
+    desk.says("商户入驻")
+
+    assert desk.says("好的") == ""
+    assert "经营类目" in desk.says("张记面馆")
+
+
 @pytest.mark.parametrize("words", ["开单系统", "解决门店对账", "紧急联系人系统", "88012233"])
 def test_an_answer_that_only_begins_like_a_command_fills_the_field(desk: Desk, words: str) -> None:
     desk.says("接入申请")
