@@ -35,7 +35,7 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if found["day"] and not re.fullmatch(_NOW, found["day"]):
         named = moments.day(found["day"], here.now, calendar)
         if named is None:
-            return None
+            return Reply(phrases.no_such_day(found["day"]))
         day = named
     begins = here.now if day == today else calendar.moment(day, 0)
     ends = calendar.moment(day + timedelta(days=1), 0)

@@ -11,6 +11,7 @@ from handlers.phrases import orders as order_phrases
 from handlers.phrases import progress as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, bare, fold, named_numbers, only_number
+from workorders.errors import NoSuchOrder
 
 _WORD = r"(?:查询进度|查进度|看进度|进度查询|进度|进展|状态|查询|查单|查一下|查下|查|到哪)"
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
@@ -23,6 +24,8 @@ _NUMBER_FIRST = re.compile(
 _WHY = re.compile(
     rf"(?:为什么|为啥|解释)\s*[:：]?\s*{_LABEL}{NUMBER}.*|{_LABEL}{NUMBER}\s*(?:为什么|为啥|解释)(?:是这个时间)?[?？]*"
 )
+#: A number no order has: 进度 0, 进度 37.
+_NOBODYS = re.compile(rf"(?:查询|查看|查)?(?:进度|进展|状态)\s*[:：]?\s*{_LABEL}(\d{{1,12}})号?")
 _ALONE = re.compile(
     r"(?:查询|查看|查|看|我的)?(?:工单)?(?:进度|进展|状态)(?:如何|怎么样|到哪|查询)?[?？]*|我的工单|到哪了?[?？]*"
 )
@@ -40,6 +43,8 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         number = _number(found)
     if number is not None:
         return _one(number, incoming, here)
+    if found := _NOBODYS.fullmatch(text):
+        raise NoSuchOrder(int(found[1]))
     if not _ALONE.fullmatch(text):
         return None
     quoted = named_numbers(incoming.quote)

@@ -31,6 +31,10 @@ class Watch:
         return f"{ROLES[self.role]}紧急" if self.urgent else post(self.role, self.rank)
 
 
+def no_such_day(said: str) -> str:
+    return f"没有「{said}」这一天，请核对日期，例如「12月1日谁值班」。"
+
+
 def on_duty(
     watches: Sequence[Watch], hotline: str, now: datetime, on: date | None = None, *, shared: bool
 ) -> str:

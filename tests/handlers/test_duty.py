@@ -105,3 +105,7 @@ def test_phones_are_masked_in_a_group(manned: Desk) -> None:
 
 def test_a_question_about_something_else_is_not_taken_for_the_rota(manned: Desk) -> None:
     assert "值班：" not in manned.says("值班同事的电话打不通怎么办")
+
+
+def test_a_day_there_is_not_is_named(manned: Desk) -> None:
+    assert "没有「2月30日」这一天" in manned.says("2月30日谁值班", LAO_LI)

@@ -144,3 +144,8 @@ def test_phones_are_masked_in_groups(desk: Desk) -> None:
 
 def test_with_none_it_says_how_to_report(desk: Desk) -> None:
     assert "报障" in desk.says("进度")
+
+
+@pytest.mark.parametrize("text", ["进度 0", "进度 37", "查进度 工单 12345678"])
+def test_a_number_no_order_can_have_is_not_found(desk: Desk, text: str) -> None:
+    assert "没有找到工单" in desk.says(text)
