@@ -6,24 +6,27 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.embedded import EmbeddedRedis
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from knowledge.library import Library
-from tests.browser import chromium
+from tests.browser import chromium, weeks
+from tests.browser.desk_page import DeskPage
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.support.stage import MONDAY
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 GROUP, DESK = "星河支付-服务群", "客服工作台"
 
 
 @contextmanager
-def _played() -> Iterator[Scene]:
+def _played(at: datetime = MONDAY) -> Iterator[Scene]:
     with tempfile.TemporaryDirectory() as folder:
         redis = EmbeddedRedis(Path(folder) / "redis")
         url = f"sqlite:///{folder}/desk.db"
@@ -32,7 +35,7 @@ def _played() -> Iterator[Scene]:
             engine = open_engine(url)
             upgrade(engine)
             engine.dispose()
-            scene = Scene(url, address, Library.load(unverified_answers=True), Path(folder) / "chats")
+            scene = Scene(url, address, Library.load(unverified_answers=True), Path(folder) / "chats", at)
             try:
                 yield scene
             finally:
@@ -53,8 +56,15 @@ class _Photographer:
         """A picture of the window once nothing is on its way in it any more."""
         expect(visitor.toast).to_be_hidden()
         expect(visitor.page.locator(".typing, .waiting")).to_have_count(0)
-        visitor.page.mouse.move(0, 0)
-        visitor.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+        _shoot(visitor.page, name)
+
+    def sits(self, who: str) -> DeskPage:
+        return DeskPage.of(self._browser, self._scene, who)
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
 
 
 def main() -> int:
@@ -65,6 +75,9 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _played() as scene, chromium.launched() as browser:
         _play(scene, _Photographer(browser, scene))
+    with _played(weeks.BEGIN) as scene, chromium.launched() as browser:
+        weeks.pass_by(scene)
+        _console(_Photographer(browser, scene))
     return 0
 
 
@@ -110,6 +123,33 @@ def _play(scene: Scene, photographer: _Photographer) -> None:
     xiaowang.page.locator(".entry > button").first.click()
     photographer.takes(xiaowang, "log")
     xiaowang.leave()
+
+
+def _console(photographer: _Photographer) -> None:
+    lead = photographer.sits("wangzhuguan").opens()
+    expect(lead.row(weeks.LAST)).to_be_visible()
+    _shoot(lead.page, "board")
+    partner = photographer.sits("xiaozhao").opens("/ack/1")
+    partner.page.get_by_role("button", name="确认收到").click()
+    expect(partner.page.get_by_text("已记录您确认收到通知 N1").first).to_be_visible()
+    partner.leave()
+    lead.opens("/console/notices/1")
+    expect(lead.page.locator("#progress")).to_contain_text("已确认 1")
+    _shoot(lead.page, "notice")
+    lead.opens("/console/reports/")
+    lead.page.get_by_role("link", name="季度").click()
+    expect(lead.page.locator("canvas").first).to_be_visible()
+    _shoot(lead.page, "reports")
+    lead.leave()
+
+    hotline = photographer.sits("xiaohe").opens("/console/hotline")
+    hotline.page.get_by_role("combobox", name="合作伙伴").fill("星河支付")
+    hotline.page.get_by_label("来电人").fill("张三")
+    hotline.page.get_by_label("回电号码").fill("0512-57312345转801")
+    hotline.page.get_by_label("问题").fill("扫码后一直转圈，顾客问退款多久到账")
+    expect(hotline.page.get_by_text("退款多久到账？").first).to_be_visible()
+    _shoot(hotline.page, "hotline")
+    hotline.leave()
 
 
 if __name__ == "__main__":
