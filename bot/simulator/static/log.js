@@ -50,7 +50,16 @@ export function logPanel() {
     list.replaceChildren(...(shown.length ? shown.map(row) : [h("p", { class: "hint" }, entries.length ? "没有符合的记录。" : "还没有记录。")]));
   }
 
-  const load = () => get("/sim/log").then((found) => { entries = found.log; paint(); }).catch(() => {});
+  // What is heard while the log is on its way may not stand in it yet.
+  let heard = [];
+  const load = () => {
+    heard = [];
+    return get("/sim/log").then(({ log }) => {
+      const late = new Set(heard.map((e) => e.id));
+      entries = [...log.filter((e) => !late.has(e.id)), ...heard];
+      paint();
+    }).catch(() => {});
+  };
   let waiting = null;
   load();
   return {
@@ -58,6 +67,7 @@ export function logPanel() {
     hear: (what, data) => {
       if (what === "all") load();
       if (what !== "log") return;
+      heard = [...heard.filter((e) => e.id !== data.id), data].slice(-KEPT);
       entries = [...entries.filter((e) => e.id !== data.id), data].slice(-KEPT);
       waiting ??= requestAnimationFrame(() => { waiting = null; paintInto(list, paint); });
     },
