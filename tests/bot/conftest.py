@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect
 from structlog.testing import capture_logs
 
+from bot import cli_unit
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from tests.bot.office import Office
 from tests.support.postgres import Postgres
+from tests.support.stage import SEED, local
+from workorders.directory.file import DirectoryFile
+from workorders.sql.directory import SqlDirectory
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +64,17 @@ def _empty(engine: Engine) -> None:
         for table in tables:
             conn.exec_driver_sql(f"DELETE FROM {table}")
         conn.exec_driver_sql("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'work_order'")
+
+
+@pytest.fixture
+def seeded(_migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Commands are over the demo's directory, on Monday 2026-11-23 14:00: the database's address."""
+    shutil.copy(_migrated_sqlite, tmp_path / "desk.db")
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    engine = open_engine(url)
+    with engine.begin() as conn:
+        SqlDirectory(conn).replace_with(DirectoryFile.parse(SEED.read_text(encoding="utf-8"), "seed"))
+    engine.dispose()
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setattr(cli_unit.desk_time, "of", lambda engine: lambda: local("2026-11-23 14:00"))
+    return url

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli_unit
 from bot.cli_obligation import obligation_app
-from bot.sql.engine import open_engine
-from bot.sql.schema import upgrade
-from tests.support.stage import SEED, local
-from workorders.directory.file import DirectoryFile
-from workorders.sql.directory import SqlDirectory
 
 SLIP = ("file", "slip", "--partner", "星河", "--goods", "hardware", "--by", "xiaochen")
 AT = ("--delivered", "2026-11-23T09:00:00+08:00")
@@ -23,7 +16,7 @@ CHANGE = ("--role", "tech", "--effective", "2026-12-07", "--stamped", "--by", "l
 
 
 class Desk:
-    """The command over a database of its own, on Monday 2026-11-23 10:00."""
+    """The command over a database of its own, on Monday 2026-11-23 14:00."""
 
     def __call__(self, *words: str) -> tuple[int, str]:
         done = CliRunner().invoke(obligation_app, list(words))
@@ -36,15 +29,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    engine = open_engine(url)
-    upgrade(engine)
-    with engine.begin() as conn:
-        SqlDirectory(conn).replace_with(DirectoryFile.parse(SEED.read_text(encoding="utf-8"), "seed"))
-    engine.dispose()
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setattr(cli_unit.desk_time, "of", lambda engine: lambda: local("2026-11-23 10:00"))
+def desk(seeded: str) -> Desk:
     return Desk()
 
 

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli_unit
 from bot.cli_order import order_app
 from bot.sql.engine import open_engine
-from bot.sql.schema import upgrade
 from bot.sql.tables import audit
-from tests.support.stage import SEED, local
-from workorders.directory.file import DirectoryFile
-from workorders.sql.directory import SqlDirectory
 from workorders.sql.tables import letter, work_order
 
 MAILED = ("--received-at", "2026-11-23T09:10:00+08:00", "--by", "xiaosun")
 DAILY = ("daily", "--text", "x", "--by", "laoli", "--partner", "星河")
 MERCHANT = ("--field", "merchant=张家便利店", "--field", "category=餐饮")
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
-    engine = open_engine(url)
-    upgrade(engine)
-    with engine.begin() as conn:
-        SqlDirectory(conn).replace_with(DirectoryFile.parse(SEED.read_text(encoding="utf-8"), "seed"))
-    engine.dispose()
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setattr(cli_unit.desk_time, "of", lambda engine: lambda: local("2026-11-23 14:00"))
-    return url
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -50,7 +31,7 @@ def rows(url: str, table: Any) -> list[Any]:
     return found
 
 
-def test_what_came_by_mail_counts_from_when_it_came(url: str) -> None:
+def test_what_came_by_mail_counts_from_when_it_came(seeded: str) -> None:
     code, said, _ = run("open", "onboarding", "--reporter", "xiaowang", *MERCHANT, *MAILED, "--json")
 
     assert code == 0
@@ -59,8 +40,8 @@ def test_what_came_by_mail_counts_from_when_it_came(url: str) -> None:
     assert told["received_at"] == "2026-11-23T01:10:00+00:00"
     [promise] = told["promises"]
     assert promise["due"] == "2026-11-24T04:00:00+00:00", "before noon: noon of the next working day"
-    assert {"xiaowang", "xiaosun"} <= {row.recipient for row in rows(url, letter)}
-    assert [(row.act, row.who, row.subject) for row in rows(url, audit)] == [
+    assert {"xiaowang", "xiaosun"} <= {row.recipient for row in rows(seeded, letter)}
+    assert [(row.act, row.who, row.subject) for row in rows(seeded, audit)] == [
         ("order:record:file", "xiaosun", "order:1001")
     ]
 
@@ -105,15 +86,15 @@ def test_what_came_by_mail_counts_from_when_it_came(url: str) -> None:
     ],
 )
 def test_what_cannot_be_filed_is_refused_by_name_and_leaves_nothing(
-    url: str, words: tuple[str, ...], code: int, says: str
+    seeded: str, words: tuple[str, ...], code: int, says: str
 ) -> None:
     got, said, error = run("open", *words)
 
     assert (got, said) == (code, "")
     assert says in error
     assert error.count("\n") == 1
-    assert rows(url, work_order) == rows(url, audit) == rows(url, letter) == []
+    assert rows(seeded, work_order) == rows(seeded, audit) == rows(seeded, letter) == []
 
 
-def test_a_number_there_is_not_is_refused(url: str) -> None:
+def test_a_number_there_is_not_is_refused(seeded: str) -> None:
     assert run("show", "1001") == (1, "", "desk: order 1001: there is none\n")

@@ -5,16 +5,21 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
 from knowledge.library import Library
 from tests.browser import chromium
+from tests.browser.desk_page import DeskPage
 from tests.browser.scene import Scene
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 
 Arrive = Callable[..., Visitor]
+Sit = Callable[..., DeskPage]
+#: At a desk, and with a phone.
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +68,17 @@ def visitor(arrive: Arrive) -> Visitor:
 def anyone(request: pytest.FixtureRequest, arrive: Arrive) -> Visitor:
     """Somebody at a desk, and then somebody with a phone."""
     return arrive(PHONE if request.param == "phone" else DESKTOP)
+
+
+@pytest.fixture
+def sit(browser: Browser, scene: Scene) -> Iterator[Sit]:
+    """Somebody sits down at the console: ``sit("laogao")``, ``sit("laoli", PHONE)``."""
+    sat: list[DeskPage] = []
+
+    def sit(who: str, size: ViewportSize = DESKTOP, **more: Any) -> DeskPage:
+        sat.append(DeskPage.of(browser, scene, who, size, **more))
+        return sat[-1]
+
+    yield sit
+    for page in sat:
+        page.leave()

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 from sqlalchemy import update
 
-from tests.browser.desk_page import DeskPage
+from tests.browser.conftest import SIZES, Sit
 from tests.browser.scene import Scene
-from tests.browser.visitor import DESKTOP, PHONE
 from workorders.letters import LetterState
 from workorders.sql.tables import letter
 
 pytestmark = pytest.mark.browser
 
-Sit = Callable[..., DeskPage]
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 YEAR = 'closed = ["2026-11-24"]\n[replaced]\n"2026-11-28" = ["09:00-18:00"]\n'
-
-
-@pytest.fixture
-def sit(browser: Browser, scene: Scene) -> Iterator[Sit]:
-    """Somebody sits down at the console: ``sit("laogao", PHONE)``."""
-    sat: list[DeskPage] = []
-
-    def sit(who: str, size: ViewportSize = DESKTOP, **more: str) -> DeskPage:
-        sat.append(DeskPage.of(browser, scene, who, size, **more))  # type: ignore[arg-type]
-        return sat[-1]
-
-    yield sit
-    for page in sat:
-        page.leave()
 
 
 @SIZES

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
-from tests.browser.desk_page import DeskPage
+from tests.browser.conftest import SIZES, Sit
 from tests.browser.scene import Scene
-from tests.browser.visitor import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
-
-Sit = Callable[..., DeskPage]
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
-
-@pytest.fixture
-def sit(browser: Browser, scene: Scene) -> Iterator[Sit]:
-    """Somebody sits down at the console."""
-    sat: list[DeskPage] = []
-
-    def sit(who: str, size: ViewportSize = DESKTOP, **more: str) -> DeskPage:
-        sat.append(DeskPage.of(browser, scene, who, size, **more))  # type: ignore[arg-type]
-        return sat[-1]
-
-    yield sit
-    for page in sat:
-        page.leave()
 
 
 @pytest.fixture
