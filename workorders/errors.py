@@ -268,6 +268,18 @@ class NotPossible(OfObligation):
         super().__init__(f"{verb} of obligation Y{number} is not possible: {reason}")
 
 
+class ChangePending(OfObligation):
+    """Another change of ours of the same duty has yet to take effect.
+
+    Args:
+        number: that obligation.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"obligation Y{number}, which has yet to take effect, changes the same duty")
+
+
 class BadField(OfObligation):
     """A field of an obligation is missing or impossible.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlers.phrases.names import SURVEY_ITEMS
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import joined, quoted
-from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs, OfObligation
+from workorders.errors import BadField, ChangePending, NoSuchObligation, NotPossible, NotTheirs, OfObligation
 from workorders.obligations.obligation import Verb
 
 
@@ -25,6 +25,9 @@ def refused(refusal: OfObligation, scene: Scene) -> str:
             return f"{what}由{side}的同事办理。"
         case NotPossible():
             return _not_possible(refusal, scene)
+        case ChangePending():
+            n = refusal.number
+            return f"该职务的变更 Y{n} 已通知各伙伴，尚未生效。请待其生效，或先作废：「作废 Y{n} 原因」。"
         case BadField():
             return bad(refusal)
     return "约定事项没有办成，请核对后再试。"

@@ -96,6 +96,20 @@ def test_what_is_missing_or_impossible_is_named_in_one_sentence_and_nothing_is_f
     assert desk.obligations.rows == {}
 
 
+def test_a_duty_has_one_change_of_ours_at_a_time(desk: Desk) -> None:
+    desk.hears(OURS, LAO_LI)
+
+    said = desk.says("我方变更 技术一责 老李→老周 12-09 盖章", LAO_LI)
+
+    assert "Y1 已通知各伙伴" in said
+    assert "作废 Y1 原因" in said
+    assert len(desk.obligations.rows) == 1
+
+    desk.hears("作废 Y1 填错了", LAO_LI)
+    desk.hears("我方变更 技术一责 老李→老周 12-09 盖章", LAO_LI)
+    assert len(desk.obligations.rows) == 2
+
+
 def test_what_a_partner_asks_about_a_slip_is_a_question_and_files_nothing(desk: Desk) -> None:
     for said in ("签收单怎么回", "签收单 星河 硬件 5元 昨天", "满意度"):
         desk.says(said, XIAO_WANG)

@@ -13,7 +13,7 @@ from statistics import mean
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory, Partner, Person, Role
-from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
+from workorders.errors import BadField, ChangePending, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations import filing, verbs
 from workorders.obligations.decide import decide
 from workorders.obligations.matters import Goods, Item, OurChange, Slip, SlipForm, Survey
@@ -138,12 +138,21 @@ class ObligationDesk:
             NotTheirs: not of the desk.
             BadField: ``leaves`` does not hold the duty, ``comes`` is none of ours, or as
                 :func:`filing.change` and :func:`filing.our_change`.
+            ChangePending: partners were told of another change of that duty, which has yet to take effect.
         """
         self._must_be_desk(by)
         if not any(d.role is role and d.rank == rank for d in frm.duties):
             raise BadField("leaves", frm.name, "who has that duty now")
         if to.side != "us":
             raise BadField("comes", to.name, "one of our own people in the directory")
+        for o in self.obligations.live():
+            told = o.matter
+            if (
+                isinstance(told, OurChange)
+                and told.moved is None
+                and (told.change.role, told.rank) == (role, rank)
+            ):
+                raise ChangePending(o.number)
         at = self.now()
         change = filing.change(
             self.agreement,
