@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 DEMO_READY := $(VENV)/.demo-ready
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 
 # make's own AS is the assembler, and nobody in the demo is called that.
 ifeq ($(origin AS),default)

@@ -86,7 +86,7 @@ def _found(
 
 def _is_card(digits: str) -> bool:
     """13 to 19 digits of an issuer's range that pass the Luhn check (ISO/IEC 7812)."""
-    if not (digits[0] in "345689" or "2200" <= digits[:4] <= "2720"):
+    if not _LEAST <= len(digits) <= _MOST or not (digits[0] in "345689" or "2200" <= digits[:4] <= "2720"):
         return False
     if len(digits) == 15 and digits[0] == "8":
         return False  # a merchant's number: no card of 15 digits begins so

@@ -20,6 +20,10 @@ Arrive = Callable[..., Visitor]
 Sit = Callable[..., DeskPage]
 #: At a desk, and with a phone.
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+#: The same, by day and by night.
+LOOKS = pytest.mark.parametrize(
+    ("size", "colours"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 from sqlalchemy import update
 
-from tests.browser.conftest import SIZES, Sit
+from tests.browser.conftest import LOOKS, SIZES, Sit
 from tests.browser.scene import Scene
 from workorders.letters import LetterState
 from workorders.sql.tables import letter
@@ -96,8 +96,7 @@ def test_a_letter_that_did_not_arrive_is_sent_again(scene: Scene, sit: Sit, size
     desk.accessible()
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@SIZES
+@LOOKS
 def test_every_page_can_be_read_by_everybody(
     scene: Scene, sit: Sit, size: ViewportSize, colours: str
 ) -> None:

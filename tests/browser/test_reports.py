@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from tests.browser.conftest import SIZES, Sit
+from tests.browser.conftest import LOOKS, SIZES, Sit
 from tests.browser.scene import Scene
 
 pytestmark = pytest.mark.browser
@@ -27,8 +27,7 @@ def worked(scene: Scene) -> Scene:
     return scene
 
 
-@SIZES
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@LOOKS
 def test_figures_are_charted_and_stand_in_tables(
     worked: Scene, sit: Sit, size: ViewportSize, colours: str
 ) -> None:
