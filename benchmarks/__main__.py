@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import pkgutil
 import sys
 import traceback
 from collections.abc import Collection, Mapping
 from pathlib import Path
+
+import structlog
 
 import benchmarks
 from benchmarks.figure import Benchmark, Figure
@@ -66,6 +69,8 @@ def write(figures: Mapping[str, Figure], path: Path) -> None:
 
 def main(only: Collection[str]) -> int:
     """Run the named benchmarks, or all; 1 when one of them failed, 2 when one does not exist."""
+    # The table is what is read here, not what ten thousand messages had to say.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     known = collect()
     if unknown := [name for name in only if name not in known]:
         print(f"bench: no figure {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.embedded import EmbeddedRedis
@@ -72,6 +74,7 @@ def main() -> int:
     if chromium.EXECUTABLE is None:
         print(chromium.MISSING, file=sys.stderr)  # noqa: T201
         return 1
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _played() as scene, chromium.launched() as browser:
         _play(scene, _Photographer(browser, scene))
