@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from bot import cli
+from bot.cli import desk as cli
 from bot.settings import Settings
 from handlers import INTENTS
 from handlers.phrases import help

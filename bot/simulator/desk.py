@@ -12,7 +12,9 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot import cli, cli_unit, wiring
+from bot import wiring
+from bot.cli import desk as cli
+from bot.cli import unit as cli_unit
 from bot.clock import machine_time
 from bot.settings import Settings, load
 from bot.simulator import __main__ as simulator

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 from structlog.testing import capture_logs
 
-from bot import cli_unit
+from bot.cli import unit as cli_unit
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from tests.bot.office import Office

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from bot.cli_agreement import due_command, worktime_app
+from bot.cli.agreement import due_command, worktime_app
 
 desk = typer.Typer()
 desk.command("due")(due_command)

@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.cli_ask import ask_command
+from bot.cli.ask import ask_command
 
 app = typer.Typer()
 app.command()(ask_command)
@@ -141,7 +141,7 @@ def test_it_needs_no_settings_and_loads_nothing_heavy(faq: Path) -> None:
     script = """
 import sys
 import typer
-from bot.cli_ask import ask_command
+from bot.cli.ask import ask_command
 before = set(sys.modules)
 assert not {"knowledge.library", "numpy", "sqlalchemy"} & before
 try:

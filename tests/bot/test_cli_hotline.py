@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.desk import app
 
 SEED = Path(__file__).parents[2] / "bot" / "simulator" / "seed.toml"
 AT = "2026-11-23T10:00:00+08:00"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.desk import app
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from tests.workorders.notices.stage import WITH_DADI

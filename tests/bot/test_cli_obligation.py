@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli_obligation import obligation_app
+from bot.cli.obligation import obligation_app
 
 SLIP = ("file", "slip", "--partner", "星河", "--goods", "hardware", "--by", "xiaochen")
 AT = ("--delivered", "2026-11-23T09:00:00+08:00")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli_order import order_app
+from bot.cli.order import order_app
 from bot.sql.engine import open_engine
 from bot.sql.tables import audit
 from workorders.sql.tables import letter, work_order

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.desk import app
 from bot.report_files import as_csv, as_xlsx
 from bot.reports import REPORTS
 from bot.sql.engine import open_engine

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.desk import app
 from bot.terms import Terms
 from tests.bot.office import Office
 from tests.workorders.notices.stage import FILE as ANNOUNCING

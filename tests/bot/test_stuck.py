@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.desk import app
 from bot.lanes import MARK
 from bot.sql.engine import open_engine
 from bot.sql.unit import Units

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.testing import CliRunner
 
 from bot.acts import Act
-from bot.cli_audit import audit_app
+from bot.cli.audit import audit_app
 from bot.sql.audit import FORGOTTEN, Verified
 from bot.sql.tables import audit, audit_anchor
 from bot.sql.unit import Unit

@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, select, update
 from typer.testing import CliRunner
 
 from bot.acts import Act
-from bot.cli_data import data_app
+from bot.cli.data import data_app
 from bot.sql.forgetting import MustStay, forget, held_about, may_go, pseudonym, somebody
 from tests.bot.dump import dump, rows
 from tests.bot.office import Killed, Office, minute

@@ -12,7 +12,7 @@ from sqlalchemy import event, insert, select
 from typer.testing import CliRunner
 
 from bot.acts import Act
-from bot.cli_data import data_app
+from bot.cli.data import data_app
 from bot.sql.calls import tally
 from bot.sql.forgetting import MustStay, may_go, somebody
 from bot.sql.retention import prune, waiting

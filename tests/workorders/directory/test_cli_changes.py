@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bot.cli_directory import directory_app
+from bot.cli.directory import directory_app
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from bot.sql.tables import audit

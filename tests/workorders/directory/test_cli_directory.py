@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
-from bot.cli_directory import directory_app
+from bot.cli.directory import directory_app
 from bot.directory_files import import_file, read_file
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.acts import Act
-from bot.cli_unit import REFUSED, WRONG, desk_clock, open_unit, open_units, operator, stop
+from bot.cli.unit import REFUSED, WRONG, desk_clock, open_unit, open_units, operator, stop
 from bot.logs import masked
 from bot.settings import SettingsError, load_people
 from workorders.agreement.clauses import Agreement

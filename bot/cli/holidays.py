@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_unit import WRONG, open_uses, operator, stop
+from bot.cli.unit import WRONG, open_uses, operator, stop
 from workorders.agreement.new_years import interval_text
 from workorders.errors import FileError
 

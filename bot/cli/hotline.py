@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_lines as lines
+from bot.cli import lines
 from handlers.calls.reading import Call, read
 from workorders.agreement.clauses import Agreement
 from workorders.directory.file import DirectoryFile

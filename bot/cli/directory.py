@@ -8,8 +8,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.cli_directory_changes import changes_app
-from bot.cli_unit import WRONG, open_unit, operator
+from bot.cli.directory_changes import changes_app
+from bot.cli.unit import WRONG, open_unit, operator
 from bot.directory_files import give, read_file, take, write_file
 from workorders.agreement.clauses import Agreement
 from workorders.errors import FileError

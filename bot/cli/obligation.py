@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_obligation_filing import file_app
-from bot.cli_obligation_shape import AsJson, By, Number, act, day, partner_named, print_one, said, shape
-from bot.cli_unit import REFUSED, WRONG, clean, moment, open_uses, stop
+from bot.cli.obligation_filing import file_app
+from bot.cli.obligation_shape import AsJson, By, Number, act, day, partner_named, print_one, said, shape
+from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, stop
 from workorders.errors import Refused
 from workorders.obligations.matters import Item, SlipForm
 

@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.cli_agreement import due_command, worktime_app
-from bot.cli_ask import ask_command
-from bot.cli_audit import audit_app
-from bot.cli_data import data_app
-from bot.cli_directory import directory_app
-from bot.cli_holidays import holidays_app
-from bot.cli_hotline import hotline_app
-from bot.cli_letters import letters_app
-from bot.cli_notice import notice_app
-from bot.cli_obligation import obligation_app
-from bot.cli_order import order_app
-from bot.cli_report import report_command
+from bot.cli.agreement import due_command, worktime_app
+from bot.cli.ask import ask_command
+from bot.cli.audit import audit_app
+from bot.cli.data import data_app
+from bot.cli.directory import directory_app
+from bot.cli.holidays import holidays_app
+from bot.cli.hotline import hotline_app
+from bot.cli.letters import letters_app
+from bot.cli.notice import notice_app
+from bot.cli.obligation import obligation_app
+from bot.cli.order import order_app
+from bot.cli.report import report_command
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -276,7 +276,3 @@ def _misused(error: Exception) -> int:
     line = f"{command}: {' '.join(said.split())} (see {command} --help)"
     sys.stderr.write(f"{said if helps else line}\n")
     return int(getattr(error, "exit_code", WRONG))
-
-
-if __name__ == "__main__":
-    main()

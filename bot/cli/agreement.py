@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot import cli_lines as lines
+from bot.cli import lines
 from workorders.agreement.clauses import Agreement, AnnounceBy, Due
 from workorders.agreement.worktime import Calendar, Span
 from workorders.errors import DeskError, SpanUnset, UnknownClause

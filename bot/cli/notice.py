@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli_unit import REFUSED, WRONG, clean, moment, open_uses, stop
+from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, stop
 from handlers.masking import mask
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def evidence(
     """
     from bot import notice_evidence
     from bot.acts import Act
-    from bot.cli_unit import operator
+    from bot.cli.unit import operator
 
     if html is None and as_csv is None:
         stop("notice evidence: --html FILE, --csv FILE or both", WRONG)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_unit import REFUSED, WRONG, moment, open_unit, stop
+from bot.cli.unit import REFUSED, WRONG, moment, open_unit, stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

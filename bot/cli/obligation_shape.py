@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.acts import Act
-from bot.cli_unit import REFUSED, WRONG, open_uses, stop
+from bot.cli.unit import REFUSED, WRONG, open_uses, stop
 from workorders.errors import Refused
 
 if TYPE_CHECKING:
