@@ -66,17 +66,21 @@ const HEARD = 80; // milliseconds from the finger's rising to a tap's click, and
 let finger = null;
 const waiting = new Map();
 
-document.addEventListener("pointerdown", (event) => { finger = event.target; }, true);
+document.addEventListener("pointerdown", (event) => { finger = event; }, true);
 for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => setTimeout(() => {
-    finger = null;
-    const paints = [...waiting.values()];
-    waiting.clear();
-    for (const paint of paints) paint();
-  }, HEARD), true);
+  document.addEventListener(end, () => {
+    const ended = finger;
+    setTimeout(() => {
+      if (finger !== ended) return; // Another press has begun, and what waits waits for its end.
+      finger = null;
+      const paints = [...waiting.values()];
+      waiting.clear();
+      for (const paint of paints) paint();
+    }, HEARD);
+  }, true);
 }
 
 export function paintInto(element, paint) {
-  if (finger && element.contains(finger)) waiting.set(element, () => paint(element));
+  if (finger && element.contains(finger.target)) waiting.set(element, () => paint(element));
   else paint(element);
 }
