@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.obligation_filing import file_app
-from bot.cli.obligation_shape import AsJson, By, Number, act, day, partner_named, print_one, said, shape
-from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, stop
+from bot.cli.obligation_shape import AsJson, By, Number, act, day, print_one, said, shape
+from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, partner_named, stop
 from workorders.errors import Refused
 from workorders.obligations.matters import Item, SlipForm
 

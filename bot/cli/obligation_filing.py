@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.obligation_shape import AsJson, By, act, day, partner_named
-from bot.cli.unit import REFUSED, WRONG, clean, moment, stop
+from bot.cli.obligation_shape import AsJson, By, act, day
+from bot.cli.unit import REFUSED, WRONG, clean, moment, partner_named, stop
 from workorders.directory.people import Role
 from workorders.obligations.matters import Goods
 

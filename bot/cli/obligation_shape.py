@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.sql.unit import Unit
     from bot.uses import Uses
     from workorders.agreement.worktime import Calendar
-    from workorders.directory.people import Partner, Person
+    from workorders.directory.people import Person
     from workorders.obligations.desk import ObligationDesk
     from workorders.obligations.obligation import Obligation
 
@@ -44,14 +44,6 @@ def act(by: str, as_json: bool, do: Deed) -> None:
         told = shape(o, unit)
         calendar = uses.agreement.calendar
     print_one(told, as_json, calendar)
-
-
-def partner_named(name: str, unit: Unit) -> Partner:
-    """The partner of that name or alias; stops the command where there is none, or several."""
-    found = unit.directory.partners_named(name)
-    if len(found) != 1:
-        stop(f"--partner {name}: {'no partner' if not found else 'several partners'} of that name", REFUSED)
-    return found[0]
 
 
 def day(text: str, name: str) -> date:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.acts import Act
-from bot.cli.obligation_shape import partner_named
-from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, stop
+from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, partner_named, stop
 from handlers.flows.unanswered import topic_of
 from handlers.masking import mask
 from workorders.errors import Incomplete, Refused

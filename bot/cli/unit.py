@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.sql.engine import Engine
     from bot.sql.unit import Unit, Units
     from bot.uses import Uses
+    from workorders.directory.people import Partner
 
 REFUSED, WRONG = 1, 2
 
@@ -124,6 +125,14 @@ def moment(text: str | None, name: str) -> datetime | None:
     if at is None or at.tzinfo is None:
         stop(f"{name}: {text!r} is no moment with its zone (accepted: 2026-11-23T09:00:00+08:00)", WRONG)
     return at
+
+
+def partner_named(name: str, unit: Unit) -> Partner:
+    """The partner of that name or alias; stops the command where there is none, or several."""
+    found = unit.directory.partners_named(name)
+    if len(found) != 1:
+        stop(f"--partner {name}: {'no partner' if not found else 'several partners'} of that name", REFUSED)
+    return found[0]
 
 
 def stop(line: str, code: int) -> NoReturn:
