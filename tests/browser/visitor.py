@@ -76,7 +76,7 @@ class Visitor:
         self.page.locator("#list .chat").filter(has=self.page.get_by_text(chat, exact=True)).click()
         self.sees_chat(name, chat)
         if chat == "服务台":
-            self.reads("您好")  # The desk is told in the background; its welcome must not come after an answer.
+            self.reads("您好")  # The desk is told in the background; its welcome must not follow an answer.
 
     def sees_chat(self, name: str, chat: str) -> None:
         """That person's chat is the one that is open."""
