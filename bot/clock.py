@@ -22,8 +22,8 @@ from bot.sql.retention import prune
 from bot.sql.unit import FETCH, Clock, Unit, Units
 from bot.uses import Uses
 from handlers.phrases import notices as notice_phrases
-from workorders.errors import EmptyAudience
 from workorders.notices.desk import Draft
+from workorders.notices.errors import EmptyAudience
 from workorders.notices.holidays import upcoming
 from workorders.notices.notice import Kind as NoticeKind
 from workorders.sql.orders import SqlOrders

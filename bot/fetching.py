@@ -21,7 +21,7 @@ from bot.wecom.media import Fetched, Gone, TooMuch
 from handlers.masking import mask
 from workorders.attachments.attachment import Attachment, Unfit
 from workorders.attachments.content import MOST, Content, accept
-from workorders.errors import Unacceptable
+from workorders.attachments.errors import Unacceptable
 
 #: How long a claim lives without a word of its fetcher; longer than one download and its cleaning can take.
 CLAIM = timedelta(seconds=60)

@@ -16,7 +16,8 @@ from handlers.phrases.names import KIND_WORDS, ROLE_WORDS
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
 from workorders.directory.people import Role, unknown
-from workorders.errors import Incomplete, NotYours, WrongKind
+from workorders.errors import Incomplete
+from workorders.orders.errors import NotYours, WrongKind
 from workorders.orders.kinds import Kind, Rejection
 from workorders.orders.order import Verb, WorkOrder
 

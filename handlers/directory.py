@@ -11,9 +11,9 @@ from handlers.message import Incoming, Reply
 from handlers.phrases import directory as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import asks, bare, fold
+from workorders.directory.errors import CannotChange
 from workorders.directory.people import Person
 from workorders.directory.rows import AbsenceRow
-from workorders.errors import CannotChange
 
 _BIND = re.compile(r"(?:绑定|绑群)(?:本群)?(?:到|给|为|至)?\s*[:：]?\s*(?P<name>\S.*)", re.DOTALL)
 _AWAY = re.compile(r"(?P<who>[^\s,，]{1,12}?)?\s*请假\s*[:：,，]?\s*(?P<rest>.*)", re.DOTALL)

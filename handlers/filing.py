@@ -14,7 +14,8 @@ from handlers.phrases import orders as order_phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
 from workorders.directory.people import Partner, Role
-from workorders.errors import BadForm, Fault, Incomplete
+from workorders.errors import Incomplete
+from workorders.orders.errors import BadForm, Fault
 from workorders.orders.forms import FORMS
 from workorders.orders.kinds import Kind
 

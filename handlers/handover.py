@@ -10,7 +10,7 @@ from handlers.phrases import handover as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import asks, bare, fold
 from workorders.directory.people import Person
-from workorders.errors import NoHandover
+from workorders.handover.errors import NoHandover
 
 _ALONE = re.compile(r"交接班|交班|交接|我要交接班?|下班交接")
 _TO = re.compile(

@@ -8,7 +8,7 @@ from handlers.here import Here
 from handlers.message import Card, Incoming, Reply
 from handlers.phrases import notices as phrases
 from handlers.reading import bare, fold
-from workorders.errors import NoticeRefused
+from workorders.notices.errors import NoticeRefused
 from workorders.notices.receipt import How
 
 _ACK = (

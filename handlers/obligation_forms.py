@@ -13,7 +13,7 @@ from handlers.here import Here
 from handlers.phrases.names import ROLE_WORDS
 from handlers.reading import fold
 from workorders.directory.people import Partner, Role
-from workorders.errors import BadField
+from workorders.obligations.errors import BadField
 from workorders.obligations.matters import Goods, Item
 
 #: An obligation's number as people say it; never part of a word or of a longer number.

@@ -14,8 +14,8 @@ from handlers.phrases import obligation_refusals as refusals
 from handlers.phrases import obligations as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import bare, fold
-from workorders.errors import BadField
 from workorders.obligations.desk import averages
+from workorders.obligations.errors import BadField
 from workorders.obligations.obligation import Kind, Obligation, Verb
 from workorders.obligations.telling import Telling
 

@@ -11,7 +11,7 @@ from handlers.phrases import orders as order_phrases
 from handlers.phrases import progress as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, bare, fold, named_numbers, only_number
-from workorders.errors import NoSuchOrder
+from workorders.orders.errors import NoSuchOrder
 
 _WORD = r"(?:查询进度|查进度|看进度|进度查询|进度|进展|状态|查询|查单|查一下|查下|查|到哪)"
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"

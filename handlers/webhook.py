@@ -8,7 +8,7 @@ from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import directory as phrases
 from handlers.reading import fold
-from workorders.errors import CannotChange
+from workorders.directory.errors import CannotChange
 
 _ADDRESS = re.compile(
     r"https?://\S*?/webhook/send\?\S*?\bkey=(?P<key>[\w-]{8,})\S*", re.ASCII | re.IGNORECASE

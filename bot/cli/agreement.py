@@ -16,8 +16,9 @@ import typer
 
 from bot.cli import lines
 from workorders.agreement.clauses import Agreement, AnnounceBy, Due
+from workorders.agreement.errors import SpanUnset, UnknownClause
 from workorders.agreement.worktime import Calendar, Span
-from workorders.errors import DeskError, SpanUnset, UnknownClause
+from workorders.errors import DeskError
 
 REFUSED, WRONG = 1, 2
 

@@ -14,8 +14,8 @@ from bot.cli.unit import REFUSED, WRONG, moment, open_uses, operator, stop
 from bot.duties import held
 from handlers.webhook import apart
 from workorders.directory import file_times
+from workorders.directory.errors import CannotChange
 from workorders.directory.table import Problems, Table
-from workorders.errors import CannotChange
 
 if TYPE_CHECKING:
     from datetime import datetime

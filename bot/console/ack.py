@@ -19,7 +19,8 @@ from bot.notices import BadLink, Links
 from bot.sql.unit import Unit
 from handlers.masking import mask
 from handlers.phrases import notices as phrases
-from workorders.errors import Incomplete, NoSuchNotice, NoticeRefused, Refused
+from workorders.errors import Incomplete, Refused
+from workorders.notices.errors import NoSuchNotice, NoticeRefused
 from workorders.notices.notice import Notice
 from workorders.notices.receipt import Receipt
 

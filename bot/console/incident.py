@@ -16,8 +16,9 @@ from bot.sql.audit import Result
 from bot.sql.unit import Unit
 from handlers.masking import mask
 from handlers.phrases import console as phrases
-from workorders.errors import NoSuchIncident, Refused
+from workorders.errors import Refused
 from workorders.incidents.desk import IncidentDesk
+from workorders.incidents.errors import NoSuchIncident
 from workorders.incidents.incident import Incident
 
 routes = Blueprint("incident", __name__, url_prefix="/console/incidents")

@@ -22,9 +22,10 @@ from handlers.phrases import notices as phrases
 from handlers.phrases.names import ROLES
 from handlers.phrases.text import ZONE
 from workorders.directory.people import Person, Role
-from workorders.errors import BodyTooLong, Incomplete, NoticeRefused, Refused
+from workorders.errors import Incomplete, Refused
 from workorders.notices.audience import Problem, Reading
 from workorders.notices.desk import Draft, NoticeDesk
+from workorders.notices.errors import BodyTooLong, NoticeRefused
 from workorders.notices.notice import (
     CARD_BODY,
     FORMS,

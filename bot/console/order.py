@@ -22,8 +22,10 @@ from handlers.here import Here
 from handlers.phrases import console as phrases
 from handlers.phrases.names import ROLES
 from handlers.phrases.quick import QUICK
+from workorders.attachments.errors import NoSuchAttachment
 from workorders.directory.people import Role
-from workorders.errors import NoSuchAttachment, NoSuchOrder, Refused
+from workorders.errors import Refused
+from workorders.orders.errors import NoSuchOrder
 from workorders.orders.order import WorkOrder
 
 routes = Blueprint("order", __name__, url_prefix="/console/orders")

@@ -23,8 +23,8 @@ from bot.sql.unit import Unit
 from handlers.phrases import admin as clauses
 from handlers.phrases import obligations
 from handlers.phrases import report as phrases
+from workorders.agreement.errors import UnknownClause
 from workorders.directory.people import Partner
-from workorders.errors import UnknownClause
 from workorders.orders.board import Look
 from workorders.orders.kinds import Part
 from workorders.report.figures import GROUPS, Group

@@ -13,8 +13,8 @@ from workorders.agreement.explain import duration
 from workorders.agreement.new_years import interval_text
 from workorders.agreement.span import Span
 from workorders.agreement.terms import Clause, Ladder
+from workorders.directory.errors import CannotChange
 from workorders.directory.rows import RotaRow
-from workorders.errors import CannotChange
 
 DAYS = ("一", "二", "三", "四", "五", "六", "日")
 CONSOLES: Mapping[str, str] = {

@@ -13,7 +13,8 @@ from handlers.phrases.orders import named
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
 from workorders.directory.people import Person
-from workorders.errors import Refused, WrongState
+from workorders.errors import Refused
+from workorders.orders.errors import WrongState
 from workorders.orders.kinds import APPLICATIONS, Kind
 from workorders.orders.order import Verb, WorkOrder
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from handlers.phrases import refusals
 from handlers.phrases.names import VERBS
 from handlers.phrases.scene import Scene
-from workorders.errors import GivePlanInstead, Incomplete, NotYours, Refused, WrongState
+from workorders.errors import Incomplete, Refused
+from workorders.orders.errors import GivePlanInstead, NotYours, WrongState
 
 _MISSING: Mapping[str, str] = {
     "reason": "请写明原因",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from handlers.phrases.plain import plain_line
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import on_leave, quoted
+from workorders.directory.errors import CannotChange
 from workorders.directory.people import Group, Partner, Person
 from workorders.directory.rows import AbsenceRow
-from workorders.errors import CannotChange
 
 NO_KEY = "请写明群名和密钥，例如「webhook 星河支付-服务群 密钥」，密钥是群机器人地址中 key= 之后的部分。"
 KEY_IN_GROUP = "密钥未登记：群里的人都看到了，请先重置群机器人，再由客服负责人在与我的单聊中登记。"

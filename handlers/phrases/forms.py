@@ -8,7 +8,7 @@ from typing import Any
 from handlers.phrases.names import KINDS, ROLE_WORDS, ROLES
 from handlers.phrases.text import quoted
 from workorders.directory.people import Role
-from workorders.errors import BadForm, Fault
+from workorders.orders.errors import BadForm, Fault
 from workorders.orders.forms import FORMS
 from workorders.orders.kinds import Kind, Rejection
 

@@ -11,8 +11,8 @@ from handlers.phrases.plain import plain_line
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import quoted
 from workorders.directory.people import Person
-from workorders.errors import NoHandover
 from workorders.handover.desk import Taken
+from workorders.handover.errors import NoHandover
 from workorders.handover.handover import PATIENCE, Handover
 from workorders.orders.order import WorkOrder
 

@@ -11,7 +11,9 @@ from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
 from handlers.phrases.text import clock, dated, lasting, quoted, stamp
 from workorders.agreement.clauses import Clause
-from workorders.errors import (
+from workorders.markup import unmarked, whole, words
+from workorders.notices.desk import Warned
+from workorders.notices.errors import (
     AlreadyAcknowledged,
     BodyTooLong,
     EffectPast,
@@ -30,8 +32,6 @@ from workorders.errors import (
     SamePerson,
     UnknownRecipient,
 )
-from workorders.markup import unmarked, whole, words
-from workorders.notices.desk import Warned
 from workorders.notices.holidays import Holiday
 from workorders.notices.notice import FORMS, Cut, Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState

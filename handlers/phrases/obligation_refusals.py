@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from handlers.phrases.names import SURVEY_ITEMS
 from handlers.phrases.scene import Scene
 from handlers.phrases.text import joined, quoted
-from workorders.errors import BadField, ChangePending, NoSuchObligation, NotPossible, NotTheirs, OfObligation
+from workorders.obligations.errors import (
+    BadField,
+    ChangePending,
+    NoSuchObligation,
+    NotPossible,
+    NotTheirs,
+    OfObligation,
+)
 from workorders.obligations.obligation import Verb
 
 

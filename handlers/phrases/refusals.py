@@ -10,25 +10,23 @@ from handlers.phrases.attachments import UNFIT
 from handlers.phrases.names import DEEDS, ROLES, STATES, VERBS
 from handlers.phrases.orders import next_step
 from handlers.phrases.scene import Scene
-from workorders.errors import (
+from workorders.attachments.errors import NoSuchAttachment, Unacceptable
+from workorders.directory.errors import CannotChange
+from workorders.errors import Incomplete, Refused
+from workorders.handover.errors import NoHandover
+from workorders.notices.errors import NoticeRefused
+from workorders.obligations.errors import OfObligation
+from workorders.orders.errors import (
     AlreadySo,
     BadForm,
-    CannotChange,
     GivePlanInstead,
-    Incomplete,
-    NoHandover,
-    NoSuchAttachment,
     NoSuchOrder,
     NothingMissed,
-    NoticeRefused,
     NotMissed,
     NotYours,
-    OfObligation,
     OtherPartner,
     RatingOver,
-    Refused,
     TooSoon,
-    Unacceptable,
     UnknownReporter,
     WrongKind,
     WrongState,

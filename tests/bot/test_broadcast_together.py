@@ -13,8 +13,8 @@ from tests.workorders.notices.stage import STAFF, UPGRADE
 from workorders.directory.file import DirectoryFile
 from workorders.directory.people import Role
 from workorders.directory.rows import ContactRow, GroupRow, PartnerRow
-from workorders.errors import NoticeRefused
 from workorders.letters import LetterState
+from workorders.notices.errors import NoticeRefused
 from workorders.notices.notice import State
 
 PARTNERS = tuple(

@@ -20,7 +20,7 @@ from tests.support.pictures import PDF, jpeg
 from tests.workorders.orders.stage import AGREEMENT
 from workorders.attachments.attachment import HELD, Attached, Attachment, AttachmentState, Brought
 from workorders.attachments.desk import Arriving
-from workorders.errors import NoSuchAttachment
+from workorders.attachments.errors import NoSuchAttachment
 from workorders.orders.order import Kind, Verb
 from workorders.sql.tables import letter
 

@@ -15,8 +15,8 @@ from bot.lanes import LEASE
 from knowledge.library import Library
 from tests.support.smtp import MailServer, mail_server
 from tests.support.stage import BOT, SHANGHAI, Stage, local
-from workorders.errors import LeadTooShort, NeedsSupervisor
 from workorders.notices.desk import Draft
+from workorders.notices.errors import LeadTooShort, NeedsSupervisor
 from workorders.notices.notice import Kind, Notice, State
 from workorders.notices.receipt import Receipt, ReceiptState
 

@@ -14,11 +14,11 @@ from typing import Any
 from workorders.agreement import explain
 from workorders.agreement.agreement_file import clause_tables, laid_over, merged
 from workorders.agreement.calendar_file import known, read_toml
+from workorders.agreement.errors import SpanUnset, UnknownClause
 from workorders.agreement.retention import Retention
 from workorders.agreement.summary import SummaryHours
 from workorders.agreement.terms import KINDS, ROLES, Clause, Cutoff, Kind, Ladder, Routes
 from workorders.agreement.worktime import Calendar, Pauses
-from workorders.errors import SpanUnset, UnknownClause
 
 __all__ = [
     "KINDS",

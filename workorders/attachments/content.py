@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageOps
 
 from workorders.attachments.attachment import Sort, Unfit
-from workorders.errors import Unacceptable
+from workorders.attachments.errors import Unacceptable
 
 MOST_PICTURE = 10 * 1024 * 1024
 MOST_FILE = 20 * 1024 * 1024

@@ -16,10 +16,11 @@ from workorders.attachments.attachment import (
     Unfit,
 )
 from workorders.attachments.content import ENDINGS, Content, safe_name
+from workorders.attachments.errors import NoSuchAttachment, Unacceptable
 from workorders.directory.people import Directory, Person
-from workorders.errors import NoSuchAttachment, NoSuchOrder, Unacceptable
 from workorders.letters import Channel, Letter
 from workorders.orders.desk import OrderDesk
+from workorders.orders.errors import NoSuchOrder
 from workorders.ports import AttachmentStore, LetterBox, Now
 
 

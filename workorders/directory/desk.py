@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Protocol
 
 from workorders.directory.away import wrong_with
+from workorders.directory.errors import CannotChange
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Directory, Group, Partner, Person, Role
 from workorders.directory.rows import AbsenceRow, RotaRow, StaffRow
-from workorders.errors import CannotChange
 from workorders.letters import Letter
 from workorders.ports import LetterBox, Now
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from workorders.directory.people import Directory, Person, Role, leads
-from workorders.errors import NoHandover, Refused
+from workorders.errors import Refused
+from workorders.handover.errors import NoHandover
 from workorders.handover.handover import Handover, may_pass
 from workorders.letters import Letter
 from workorders.orders.desk import OrderDesk

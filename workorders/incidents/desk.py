@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from workorders.directory.people import Directory, Person
-from workorders.errors import Incomplete, NoSuchIncident, NotYours, WrongState
+from workorders.errors import Incomplete
+from workorders.incidents.errors import NoSuchIncident
 from workorders.incidents.incident import Event, Incident, State, Verb, decide
 from workorders.letters import Letter
+from workorders.orders.errors import NotYours, WrongState
 from workorders.orders.order import WorkOrder
 from workorders.ports import LetterBox, Now, OrderStore
 

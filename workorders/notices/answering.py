@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workorders.directory.people import Group, Person
-from workorders.errors import AlreadyAcknowledged, Incomplete, NoSuchNotice, NotAnnouncer, NotTold
+from workorders.errors import Incomplete
 from workorders.notices.decide import acknowledge, question
+from workorders.notices.errors import AlreadyAcknowledged, NoSuchNotice, NotAnnouncer, NotTold
 from workorders.notices.notice import Notice, announces
 from workorders.notices.office import Office
 from workorders.notices.receipt import How, Receipt

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from workorders.directory.people import Group, Person, Role
-from workorders.errors import UnknownRecipient
 from workorders.letters import Channel
+from workorders.notices.errors import UnknownRecipient
 from workorders.notices.notice import Audience, Form
 from workorders.notices.receipt import Way
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workorders.directory.people import Person
-from workorders.errors import NoSuchNotice, NotAnnouncer, NothingToRedeliver
 from workorders.letters import Channel, Letter
 from workorders.notices import telling
 from workorders.notices.decide import delivered, failed, redeliver
+from workorders.notices.errors import NoSuchNotice, NotAnnouncer, NothingToRedeliver
 from workorders.notices.notice import Notice, State, Verb, announces
 from workorders.notices.office import Office
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptState, ReceiptVerb

@@ -9,11 +9,13 @@ from typing import Any
 
 from workorders.agreement.clauses import AnnounceBy
 from workorders.directory.people import Person, Role
-from workorders.errors import (
+from workorders.errors import Incomplete
+from workorders.notices import telling
+from workorders.notices.audience import Recipient, read
+from workorders.notices.errors import (
     BodyTooLong,
     EffectPast,
     EmptyAudience,
-    Incomplete,
     LeadTooShort,
     NeedsSupervisor,
     NobodyToRemind,
@@ -23,8 +25,6 @@ from workorders.errors import (
     RemindedJustNow,
     SamePerson,
 )
-from workorders.notices import telling
-from workorders.notices.audience import Recipient, read
 from workorders.notices.notice import (
     FORMS,
     LIFE,

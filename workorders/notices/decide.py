@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workorders.agreement.clauses import Agreement, Clause
-from workorders.errors import AlreadyAcknowledged
 from workorders.letters import Channel
+from workorders.notices.errors import AlreadyAcknowledged
 from workorders.notices.receipt import How, Receipt, ReceiptEvent, ReceiptState, ReceiptVerb, Way
 
 #: An answer exactly at the due moment is in time, so the first look that can see silence is one tick later.

@@ -8,10 +8,10 @@ from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory
-from workorders.errors import NoticeOver
 from workorders.notices import telling
 from workorders.notices.audience import AddressBook, Reading, read
 from workorders.notices.decide import decide, recount, settle
+from workorders.notices.errors import NoticeOver
 from workorders.notices.notice import FORMS, Audience, Event, Kind, Notice
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
 from workorders.notices.store import Kept, NoticeStore

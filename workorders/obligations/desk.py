@@ -13,9 +13,9 @@ from statistics import mean
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory, Partner, Person, Role
-from workorders.errors import BadField, ChangePending, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations import filing, verbs
 from workorders.obligations.decide import decide
+from workorders.obligations.errors import BadField, ChangePending, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations.matters import Goods, Item, OurChange, Slip, SlipForm, Survey
 from workorders.obligations.obligation import LIFE, Event, Obligation, State, Verb, Who
 from workorders.obligations.recount import recount

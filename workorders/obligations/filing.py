@@ -13,7 +13,7 @@ from typing import Any
 from workorders.agreement.clauses import Agreement
 from workorders.agreement.worktime import Calendar
 from workorders.directory.people import Role
-from workorders.errors import BadField
+from workorders.obligations.errors import BadField
 from workorders.obligations.matters import (
     Change,
     Coaching,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory, Partner, Person
-from workorders.errors import BadField, NotTheirs
 from workorders.obligations.desk import ObligationDesk
+from workorders.obligations.errors import BadField, NotTheirs
 from workorders.obligations.filing import month_opening
 from workorders.obligations.obligation import CLAUSES, Kind, Verb
 from workorders.obligations.plans import DEFAULT_MONTHS, Plan

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workorders.agreement.terms import Clause
-from workorders.errors import BadField, NotPossible
+from workorders.obligations.errors import BadField, NotPossible
 from workorders.obligations.filing import FARTHEST
 from workorders.obligations.matters import Coaching, Item, OurChange, Retraining, Slip, SlipForm, Survey
 from workorders.obligations.obligation import Event, Obligation, State, Verb

@@ -15,18 +15,18 @@ from workorders.agreement.clauses import Agreement
 from workorders.agreement.worktime import Calendar
 from workorders.attachments.attachment import FOLLOWS, Attached, Brought, Sort
 from workorders.directory.people import Directory, Group, Partner, Person, Role
-from workorders.errors import (
+from workorders.errors import Incomplete
+from workorders.orders import forms, generations, ledger, rating, verbs
+from workorders.orders.errors import (
     AlreadySo,
     BadForm,
     Fault,
-    Incomplete,
     NoSuchOrder,
     NotYours,
     OtherPartner,
     WrongKind,
     WrongState,
 )
-from workorders.orders import forms, generations, ledger, rating, verbs
 from workorders.orders.forms import FORMS
 from workorders.orders.generations import first_promises
 from workorders.orders.intake import parked_until, partner_of

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from workorders.directory.people import Role
-from workorders.errors import BadForm, Fault
+from workorders.orders.errors import BadForm, Fault
 from workorders.orders.kinds import Kind
 
 #: Characters a field may have.

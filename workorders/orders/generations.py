@@ -12,7 +12,8 @@ from typing import Any
 
 from workorders.agreement.worktime import Calendar
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, Incomplete
+from workorders.errors import Incomplete
+from workorders.orders.errors import AlreadySo
 from workorders.orders.kinds import PARTS, Kind, Part
 from workorders.orders.order import Event, State, Verb, WorkOrder
 from workorders.orders.promise import Promise, Terms

@@ -8,7 +8,8 @@ from typing import Any
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Group, Partner, Person
-from workorders.errors import Incomplete, UnknownReporter
+from workorders.errors import Incomplete
+from workorders.orders.errors import UnknownReporter
 from workorders.orders.kinds import Kind
 
 

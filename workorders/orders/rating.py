@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workorders.errors import AlreadySo, Incomplete, RatingOver, WrongState
+from workorders.errors import Incomplete
+from workorders.orders.errors import AlreadySo, RatingOver, WrongState
 from workorders.orders.order import Event, State, Verb, WorkOrder
 
 #: So long after its end an order may be rated; then it is silent.

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from workorders.agreement.worktime import Calendar
 from workorders.attachments.attachment import Attached, Sort
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, NothingMissed, NotMissed, TooSoon
+from workorders.errors import Incomplete
+from workorders.orders.errors import AlreadySo, GivePlanInstead, NothingMissed, NotMissed, TooSoon
 from workorders.orders.generations import NEW, issue
 from workorders.orders.kinds import BY_DECLINE, BY_PLAN, PARTS, Kind, Part, Rejection
 from workorders.orders.order import Event, Joined, State, Verb, WorkOrder

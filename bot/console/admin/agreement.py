@@ -15,9 +15,9 @@ from handlers.phrases import admin as phrases
 from handlers.phrases.names import KINDS
 from handlers.phrases.text import ZONE
 from workorders.agreement.clauses import Agreement, AnnounceBy, Due
+from workorders.agreement.errors import SpanUnset, UnknownClause
 from workorders.agreement.terms import Clause
 from workorders.directory.people import Partner
-from workorders.errors import SpanUnset, UnknownClause
 
 routes = Blueprint("agreement", __name__, url_prefix="/console/admin/agreement")
 

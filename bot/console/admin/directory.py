@@ -28,12 +28,13 @@ from workorders.agreement.calendar_file import WEEKDAYS
 from workorders.directory import file_times
 from workorders.directory.changes import differences
 from workorders.directory.desk import DirectoryDesk
+from workorders.directory.errors import CannotChange
 from workorders.directory.file import DirectoryFile
 from workorders.directory.names import name_key, userid_key
 from workorders.directory.people import Person, Role
 from workorders.directory.rows import PartnerRow, RotaRow
 from workorders.directory.table import Problems, Table
-from workorders.errors import CannotChange, FileError, Refused
+from workorders.errors import FileError, Refused
 
 routes = Blueprint("directory", __name__, url_prefix="/console/admin/directory")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.bot.office import Office, minute
-from workorders.errors import Refused, WrongState
+from workorders.errors import Refused
+from workorders.orders.errors import WrongState
 from workorders.orders.order import Kind, State, Verb, WorkOrder
 from workorders.orders.promise import Part
 from workorders.watch import MOST_ROWS

@@ -7,8 +7,10 @@ from typing import Any
 
 from tests.bot.office import Office, minute
 from tests.bot.sql.test_at_once import at_once
+from workorders.directory.errors import CannotChange
 from workorders.directory.people import Role
-from workorders.errors import CannotChange, NoHandover, Refused
+from workorders.errors import Refused
+from workorders.handover.errors import NoHandover
 from workorders.orders.order import State, Verb
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from workorders.agreement.clauses import KINDS, ROLES, Agreement, Clause
+from workorders.agreement.errors import SpanUnset, UnknownClause
 from workorders.agreement.worktime import Span
-from workorders.errors import FileError, SpanUnset, UnknownClause
+from workorders.errors import FileError
 
 AGREEMENT = Agreement.load()
 

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.support.pictures import DOCX, PDF, XLSX, drawn, jpeg, office
 from workorders.attachments import content
 from workorders.attachments.content import MOST_FILE, MOST_PICTURE, accept, safe_name
-from workorders.errors import Unacceptable
+from workorders.attachments.errors import Unacceptable
 
 
 def opened(data: bytes) -> Image.Image:

@@ -13,11 +13,11 @@ from handlers.phrases.notices import sentence
 from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to, yunfan_has
 from tests.workorders.notices.stage import stage as a_stage
 from workorders.directory.people import Role
-from workorders.errors import (
+from workorders.errors import Incomplete
+from workorders.notices.errors import (
     BodyTooLong,
     EffectPast,
     EmptyAudience,
-    Incomplete,
     LeadTooShort,
     NeedsSupervisor,
     NobodyToRemind,

@@ -11,7 +11,7 @@ import pytest
 from tests.workorders.notices.stage import MINUTE, UPGRADE, WITH_DADI, Stage, local, to, yunfan_has
 from tests.workorders.notices.stage import stage as a_stage
 from workorders.agreement.clauses import Agreement
-from workorders.errors import AlreadyAcknowledged, NoSuchNotice, NotTold
+from workorders.notices.errors import AlreadyAcknowledged, NoSuchNotice, NotTold
 from workorders.notices.notice import Kind, State
 from workorders.notices.receipt import ReceiptState, ReceiptVerb
 

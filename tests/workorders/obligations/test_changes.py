@@ -9,7 +9,7 @@ import pytest
 
 from tests.workorders.obligations.stage import FILE, Stage, local
 from workorders.directory.people import Role
-from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
+from workorders.obligations.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations.matters import OurChange
 from workorders.obligations.obligation import Obligation, State, Verb
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.workorders.obligations.stage import Stage, local
-from workorders.errors import BadField, NotTheirs
+from workorders.obligations.errors import BadField, NotTheirs
 from workorders.obligations.matters import Coaching
 from workorders.obligations.obligation import State, Verb
 

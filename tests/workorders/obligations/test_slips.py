@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from tests.workorders.obligations.stage import Stage, local
-from workorders.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
+from workorders.obligations.errors import BadField, NoSuchObligation, NotPossible, NotTheirs
 from workorders.obligations.matters import Goods, Slip
 from workorders.obligations.obligation import Obligation, State, Verb
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.workorders.orders.stage import MONDAY, SATURDAY, Stage, local, minute, second, tick
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, GivePlanInstead, Incomplete, TooSoon
+from workorders.errors import Incomplete
+from workorders.orders.errors import AlreadySo, GivePlanInstead, TooSoon
 from workorders.orders.order import Kind, State, Verb
 from workorders.orders.promise import Part, Promise
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.workorders.orders.stage import AGREEMENT, Stage, local, minute
 from workorders.directory.people import Role
-from workorders.errors import Incomplete, NothingMissed, NotYours
+from workorders.errors import Incomplete
 from workorders.orders import ledger
+from workorders.orders.errors import NothingMissed, NotYours
 from workorders.orders.ledger import Cause, Line, Outcome
 from workorders.orders.order import Kind
 

@@ -10,7 +10,7 @@ import pytest
 from tests.workorders.orders.stage import Stage, local, minute
 from tests.workorders.orders.stage import stage as a_stage
 from workorders.directory.people import Role
-from workorders.errors import AlreadySo, NoSuchOrder, NotYours, WrongKind, WrongState
+from workorders.orders.errors import AlreadySo, NoSuchOrder, NotYours, WrongKind, WrongState
 from workorders.orders.kinds import Kind, Rejection
 from workorders.orders.order import LIFE, State, Verb, WorkOrder
 

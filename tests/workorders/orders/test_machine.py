@@ -19,8 +19,9 @@ from tests.bot.office import Office, WeCom, arrives_but, fails
 from tests.workorders.orders.oracle import Oracle
 from tests.workorders.orders.stage import AGREEMENT, MONDAY, SATURDAY, XINGHE_GROUP, local, tick
 from workorders.directory.people import Role
-from workorders.errors import Refused, UnknownReporter
+from workorders.errors import Refused
 from workorders.orders import ledger
+from workorders.orders.errors import UnknownReporter
 from workorders.orders.ladder import decide
 from workorders.orders.order import Event, Kind, State, Verb, WorkOrder
 from workorders.orders.settle import settle
