@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.text import on_leave
 
 

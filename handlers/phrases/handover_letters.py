@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.message import Button
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.text import dated, quoted
 from workorders.handover.handover import PATIENCE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 
 
 def _orders(f: Facts) -> str:

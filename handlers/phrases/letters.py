@@ -13,23 +13,29 @@ from typing import Any
 
 from handlers.message import Button, Card
 from handlers.phrases import (
+    attachment_letters,
+    desk_letters,
     directory_letters,
     handover_letters,
     incidents,
     notice_letters,
     obligation_letters,
-    occasions,
+    reporter_letters,
+    risk,
     stars,
     summary,
 )
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.text import quoted
 
 #: What leads from a group into the console.
 MORE = "查看报表"
 #: What each kind says.
 PHRASES: Mapping[str, Callable[[Facts], Said]] = {
-    **occasions.PHRASES,
+    **desk_letters.PHRASES,
+    **reporter_letters.PHRASES,
+    **attachment_letters.PHRASES,
+    **risk.PHRASES,
     **incidents.PHRASES,
     **notice_letters.PHRASES,
     **obligation_letters.PHRASES,
@@ -38,8 +44,6 @@ PHRASES: Mapping[str, Callable[[Facts], Said]] = {
     **directory_letters.PHRASES,
     "stars": stars.asked,
 }
-#: Every kind that is about an order.
-KINDS = frozenset(occasions.PHRASES)
 
 
 @dataclass(frozen=True)

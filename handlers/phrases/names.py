@@ -169,3 +169,13 @@ OWED: Mapping[Part, str] = {
     Part.REPLY: "回复处理结果和优化方案",
     Part.COMPLETION: "完成",
 }
+
+#: The same in a card's narrow rows.
+OWED_SHORTLY: Mapping[Part, str] = {
+    Part.RESPONSE: "接单",
+    Part.SOLUTION: "解决",
+    Part.DECISION: "答复",
+    Part.RESULT: "反馈结果",
+    Part.REPLY: "回复",
+    Part.COMPLETION: "承诺的完成时间",
+}

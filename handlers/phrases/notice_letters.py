@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.notice_evidence import reason
-from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import quoted
 
 

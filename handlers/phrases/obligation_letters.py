@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from handlers.message import Button
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.names import OBLIGATIONS, ROLES, SURVEY_ITEMS, post
-from handlers.phrases.occasions import Facts, Said
 from handlers.phrases.text import day
 from workorders.directory.people import Role
 from workorders.obligations.obligation import Kind

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from handlers.phrases.occasions import Facts
+from handlers.phrases.facts import Facts, Said
 
 REFUSED = "该类业务不受理，请勿在此讨论；如需帮助请联系客服负责人。"
 
@@ -17,26 +15,26 @@ def settlement(hotline: str, *, told: bool) -> str:
     return f"{said}\n已同时通知贵方登记的对接人。" if told else said
 
 
-def alert(facts: Facts) -> str:
+def _alert(facts: Facts) -> Said:
     """To the partner's own contact."""
-    return (
+    return Said(
         f"结算账户变更提醒：{_who(facts)} {facts.stamp} {_where(facts)}要求变更结算账户，我方未受理。\n"
         f"如非贵方本意，请立即拨打热线 {facts.facts['hotline']}。"
     )
 
 
-def flag(facts: Facts) -> str:
+def _flag(facts: Facts) -> Said:
     """To a supervisor, of a settlement account."""
     told = "、".join(facts.facts["told"]) or "无人可通知，请电话核实"
-    return (
+    return Said(
         f"结算账户变更请求，未受理：{_who(facts)} {facts.stamp} {_where(facts)}提出{facts.text}。\n"
         f"已请对方走热线核验；已通知对方登记的对接人：{told}。"
     )
 
 
-def illicit(facts: Facts) -> str:
+def _illicit(facts: Facts) -> Said:
     """To a supervisor, of trade nobody may do."""
-    return (
+    return Said(
         f"合规提醒：{_who(facts)} {facts.stamp} {_where(facts)}提出{facts.text}，已按固定话术拒绝。\n"
         "请判断是否转报风控。"
     )
@@ -51,9 +49,9 @@ def _where(facts: Facts) -> str:
     return f"在「{facts.words('group')}」" if facts.facts.get("group") else "在单聊中"
 
 
-#: By the letter's kind.
-RISKS: Mapping[str, Callable[[Facts], str]] = {
-    "settlement_alert": alert,
-    "settlement_flag": flag,
-    "risk_flag": illicit,
+#: What each kind says.
+PHRASES: Mapping[str, Callable[[Facts], Said]] = {
+    "settlement_alert": _alert,
+    "settlement_flag": _flag,
+    "risk_flag": _illicit,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.message import Button, Card
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 from workorders.orders.order import WorkOrder
 from workorders.orders.rating import FEW, Reason
 

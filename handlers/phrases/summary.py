@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from handlers.phrases.occasions import Facts, Said
+from handlers.phrases.facts import Facts, Said
 from handlers.phrases.text import clock, day, quoted
 
 #: Where in the console the numbers are taken apart.
