@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方"
@@ -42,21 +43,59 @@ _NOT_GIVEN = frozenset(
 )
 SAYS = re.compile(
     rf"^(?:联系人|来电人|姓名|名叫|叫|我是|是|找|有个|一个叫)?(?P<name>(?:[小老阿]{_SURNAME}|{_SURNAME}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLES})|{_SURNAME}[\u4e00-\u9fff]{{1,2}}?))"
-    r"(?=(?:刚才|刚刚|刚)?(?:来电|打来|打电话|致电|来电话|反映|反应|反馈|说|称|报告|报修|报障|投诉|咨询|表示|告知|讲))"
+    r"(?=(?:刚才|刚刚|刚)?(?:来电|打来|打过来|打进来|打电话|致电|来电话|反映|反应|反馈|说|称|报告|报修|报障|投诉|咨询|表示|告知|讲))"
 )
 """Somebody who 说, 反映 or 来电: the name before it."""
 TITLED = re.compile(
-    rf"^(?:(?:{_DOUBLE})|[{_SURNAMES}])(?:先生|女士|小姐|经理|总监|老师|主管|店长|老板|会计|师傅|主任|总|工)|^[小老阿]{_SURNAME}(?=[\u4e00-\u9fff]?$)"
+    rf"^(?:(?:{_DOUBLE})|[{_SURNAMES}])(?:{_TITLES})|^[小老阿]{_SURNAME}(?=[\u4e00-\u9fff]?$)"
 )
 """A surname with a title, with more behind it."""
-LOOKS_LIKE_COMPANY = re.compile(
+_UNIT = (
+    r"(?:\w{0,6}(?:部门?|店|组|科|处|中心|窗口|前台)"
+    r"|财务|客服|技术|会计|出纳|店长|运营|业务|采购|市场|行政|人事|收银)的?"
+)
+_OF_UNIT = re.compile(rf"{_UNIT}(?:{_SURNAME}[\u4e00-\u9fff]?(?:{_TITLES})|[小老阿][\u4e00-\u9fff])")
+_SHORT = re.compile(rf"{_SURNAME}|[小阿][\u4e00-\u9fff]")
+_COMPANY = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,}(?:支付|科技|网络|商贸|信息|集团|公司|商户|超市|药店|酒店|饭店|餐饮|数据|软件|金服|金融|通信|电子|贸易|便利店|商行|商城|百货|连锁)"
 )
-"""What a company's name ends in; a partner nobody knows, where it stands alone."""
+#: Words no company is called by: what holds one may end like a company, and is a sentence.
+_SENTENCE = re.compile(r"[不没了的吗呢请问某]|无法|怎么|如何|什么|能否|是否|可以")
+
+
+def looks_like_company(word: str) -> bool:
+    """Whether a word that stands alone ends as companies' names do, and is no sentence (怎么注册商户)."""
+    return _COMPANY.fullmatch(word) is not None and _SENTENCE.search(word) is None
+
+
+def nearest(said: str, names: Iterable[tuple[str, str]]) -> str:
+    """What a name stands for that is written as was said but for one character; empty where none is, or many.
+
+    Args:
+        names: each with what it stands for. Of names shorter than three characters half would be near.
+    """
+    near = {full for name, full in names if len(name) >= 3 and _apart_by_one(said, name)}
+    return near.pop() if len(near) == 1 else ""
+
+
+def _apart_by_one(one: str, other: str) -> bool:
+    if len(one) > len(other):
+        one, other = other, one
+    if one == other or len(other) - len(one) > 1:
+        return False
+    first = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    return one[first + (len(one) == len(other)) :] == other[first + 1 :]
+
+
+def short_name(word: str) -> bool:
+    """Whether a word may be a name where only a name would stand: 张, 小美, 阿强; elsewhere it is none."""
+    return _SHORT.fullmatch(word) is not None and word not in _NOT_GIVEN and not _NO_NAME.fullmatch(word)
 
 
 def looks_like_name(word: str) -> bool:
     """Whether a word by itself may be what a caller is called."""
+    if _OF_UNIT.fullmatch(word):
+        return True
     return (
         _NAME.fullmatch(word) is not None
         and word.casefold() not in _NOT_GIVEN

@@ -17,7 +17,7 @@ _AGO = re.compile(
     rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})(?:来|多)?\s*个?多?(?P<and_half>半)?(?P<unit>小时|钟头|分钟|刻钟|分|天|日|秒钟?)"
     rf"(?:(?P<rest>半)|零?(?P<minutes>{_N})分钟?)?)(?:之前|以前|前)"
 )
-_JUST = re.compile(r"刚刚才?|刚才|方才|才刚|刚(?=来电|打来|接到|打进)|现在|此刻|目前|当前")
+_JUST = re.compile(r"刚刚才?|刚才|方才|才刚|刚(?=来电|打来|打过来|打电话|接到|打进)|现在|此刻|目前|当前")
 _DAY = (
     r"(?:(?P<year>20\d\d)[-/.年])?(?P<month>\d{1,2})(?:[-/]|月)(?P<dom>\d{1,2})(?:日|号|(?![\d:：点-]))|"
     r"(?<![\d-])(?P<only_dom>\d{1,2})(?:日|号)(?![\d机柜台楼店线库门窗位])|"
@@ -36,11 +36,11 @@ _DAY_PARTS = {
 }
 _TIME = (
     rf"(?:(?<!\d)(?P<h>\d{{1,2}})[:：](?P<m>\d{{1,2}})(?:[:：]\d{{1,2}})?(?!\d)|"
-    rf"(?P<hour>(?<!\d)\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?"
+    rf"(?:差(?P<short>{_N})分钟?)?(?P<hour>(?<!\d)\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?"
     rf"(?:(?P<quarter>半|一刻|三刻)|过?(?P<minute>{_N})分?|整|左右)?)"
 )
 _MOMENT = re.compile(
-    rf"(?:在|于)?(?:(?P<date>{_DAY})\s*的?\s*)?(?:(?P<daypart>{'|'.join(_DAY_PARTS)})|(?P<part>{_PARTS}))?\s*的?\s*(?P<time>{_TIME})?(?:左右|许|前后)?"
+    rf"(?:大概|大约|差不多|约)?(?:是|在|于)?(?:(?P<date>{_DAY})\s*的?\s*)?(?:(?P<daypart>{'|'.join(_DAY_PARTS)})|(?P<part>{_PARTS}))?\s*的?\s*(?P<time>{_TIME})?(?:左右|许|前后|多(?![\u4e00-\u9fff]))?"
 )
 #: Days ago.
 _DAYS = {
@@ -68,6 +68,9 @@ _MORNING = 7 * 60
 _AFTERNOON = ("下午", "午后", "傍晚", "晚上", "晚间", "夜里", "深夜")
 
 
+Doubt = Literal["", "future", "impossible", "hour"]
+
+
 @dataclass(frozen=True)
 class When:
     """A moment in a text, on its way to be taken for the call's.
@@ -76,14 +79,15 @@ class When:
         at: the moment (aware); None where the words name none there is.
         start, end: where the words stand.
         said: the words.
-        doubt: why it cannot be when the call came: ``future``, ``impossible``, or empty.
+        doubt: why it cannot be when the call came: ``future``, ``impossible``; ``hour`` where a day was said
+            and no hour of it, and ``at`` is a guess; or empty.
     """
 
     at: datetime | None
     start: int
     end: int
     said: str
-    doubt: Literal["", "future", "impossible"] = ""
+    doubt: Doubt = ""
 
 
 def moments(text: str, at: datetime, calendar: Calendar) -> list[When]:
@@ -142,9 +146,7 @@ def _named(text: str, at: datetime, calendar: Calendar) -> list[When]:
     return found
 
 
-def _read(
-    match: re.Match[str], at: datetime, calendar: Calendar
-) -> tuple[datetime | None, Literal["", "future", "impossible"]] | None:
+def _read(match: re.Match[str], at: datetime, calendar: Calendar) -> tuple[datetime | None, Doubt] | None:
     local = calendar.local(at)
     part = match["part"] or ""
     day: date | None = None
@@ -156,8 +158,11 @@ def _read(
         if day is None:
             return None, "impossible"
     if not match["time"] and not part:
-        # A day alone is a day on which something happened, seldom when somebody rang; today is now.
-        return (at, "") if day == local.date() else _placed(day, local.hour * 60 + local.minute, at, calendar)
+        # Today is now; of another day somebody has to say at what hour.
+        if day == local.date():
+            return at, ""
+        moment, doubt = _placed(day, local.hour * 60 + local.minute, at, calendar)
+        return moment, doubt or "hour"
     if not match["time"]:
         minutes = _USUAL[part] * 60
         moment = calendar.moment(day or local.date(), minutes)
@@ -178,6 +183,7 @@ def _read(
         hour += 12
     elif part in ("半夜", "深夜", "夜里", "凌晨") and hour == 12:
         hour = 0
+    minute -= int(_number(match["short"])) if match["short"] else 0
     return _placed(
         day, hour * 60 + minute, at, calendar, twelve=not part and hour <= 12 and not _on_the_clock(match)
     )
@@ -190,7 +196,7 @@ def _on_the_clock(match: re.Match[str]) -> bool:
 
 def _placed(
     day: date | None, minutes: int, at: datetime, calendar: Calendar, *, twelve: bool = False
-) -> tuple[datetime | None, Literal["", "future", "impossible"]]:
+) -> tuple[datetime | None, Doubt]:
     """The moment on that day; without one, the last time the clock showed it.
 
     Args:

@@ -10,7 +10,7 @@ from workorders.directory.phones import phone_number
 _SPOKEN = {**dict(zip("零一二三四五六七八九", "0123456789", strict=True)), "〇": "0", "幺": "1", "两": "2"}
 _WORDS = "".join(_SPOKEN)
 _CANDIDATE = re.compile(
-    r"(?<![\w.])(?:\(?\+?\d[\d() -‐-―-]{4,22}\d)(?:\s*(?:转|分机号?|-|#|ext\.?)\s*\d{1,6})?(?![\w])"
+    r"(?<![\w.])(?:\(?\+?\d[\d() -‐-―-]{4,22}\d)(?:\s*(?:转|分机号?|-|#|ext\.?)\s*\d{1,6})?(?![\w]|[ -]?\d)"
     r"|(?<!\d)(?:\+|00)?(?:86[- ]?)?(?<!\d)1[3-9]\d(?:[ -]?\d){8}(?!\d)"
     r"|(?<!\d)\(?0\d{2,3}\)?[ -]?\d{3,4}[ -]?\d{4}(?!\d)(?:\s*(?:转|分机号?|-|#|ext\.?)\s*\d{1,6})?"
     r"|(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"
@@ -23,6 +23,9 @@ _NOT_PHONE = re.compile(
     r"(?:终端|机身|设备|商户|订单|流水|交易|参考|批次|凭证|卡|尾|工单|单|序列|编|账|户|合同|发票|税|票据|货|运单|快递|版本|批)(?:号码?|编号|ID|id)?(?:是|为)?[\s:：#]*$"
     r"|(?:SN|sn|ID|id|No|NO|POS|pos|金额|代码|应答码|报错码?|错误码?|￥|¥|#)\s*[:：]?\s*$"
 )
+#: 某商户 13800000000: the word only stands before it.
+_APART = re.compile(r"(?<![号码D])\s+$")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
 _AMOUNT = re.compile(r"\s*(?:元|块|笔|万|台|个|次|分|号机|号终端)")
 _DATE = re.compile(r"20\d\d[- ]?\d{1,2}[- ]?\d{1,2}(?:[ -]?\d{1,2})?")
 
@@ -49,7 +52,10 @@ def numbers(text: str) -> list[Number]:
         said = match[0].strip()
         start = match.start() + match[0].index(said[0])
         end = start + len(said)
-        if _NOT_PHONE.search(text[:start]) or _AMOUNT.match(text[end:]) or _DATE.fullmatch(said):
+        named = _NOT_PHONE.search(text[:start])
+        if named and not (_APART.search(named[0]) and _MOBILE.fullmatch(said)):
+            continue
+        if _AMOUNT.match(text[end:]) or _DATE.fullmatch(said):
             continue
         found += _split(said, start)
     return found

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from handlers.calls.names import LOOKS_LIKE_COMPANY, SAYS, TITLED, looks_like_name
+from handlers.calls.names import SAYS, TITLED, looks_like_company, looks_like_name, nearest, short_name
 from handlers.calls.past import When, moments
 from handlers.calls.phones import Number, numbers
+from handlers.calls.urgency import urgencies
 from handlers.reading import fold
 from workorders.agreement.worktime import Calendar
 
@@ -23,10 +24,15 @@ Field = Literal["partner", "caller", "phone", "kind", "called_at", "problem"]
 
 @dataclass(frozen=True)
 class Doubt:
-    """What could be read two ways or not at all: the field, and a sentence for whoever logged the call."""
+    """What could be read two ways or not at all: the field, and a sentence for whoever logged the call.
+
+    Attributes:
+        offer: the value it may well be, which a yes would settle; empty where there is none.
+    """
 
     field: Field
     said: str
+    offer: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class Call:
 
 
 _COMMAND = re.compile(
-    r"^\s*(?:请|麻烦)?(?:帮我|帮忙|我)?(?:登记|记录|记|录入|新增)?(?:一下|一下子|一个|一条|个)?"
-    r"(?:来电登记|来电记录|电话登记|电话记录|来电|热线电话?|接到?(?:一个|了个|了一个)?(?:来自)?(?:电话)?|电话)[\s:：,，]*"
+    r"^\s*(?:请|麻烦)?(?:帮我|帮忙|我)?(?:(?:登记|记录|记|录入|新增)?(?:一下|一下子|一个|一条|个)?"
+    r"(?:来电登记|来电记录|电话登记|电话记录|来电|热线电话?|接到?(?:一个|了个|了一个)?(?:来自)?(?:电话)?|电话)|(?:登记|记录|记)(?:一下|一条|一个|个))[\s:：,，]*"
 )
 _LABELS: dict[str, tuple[str, ...]] = {
     "partner": ("合作伙伴", "伙伴", "单位", "公司", "客户单位", "所属单位", "来电单位"),
@@ -80,22 +86,21 @@ _LABELS: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
 _LONGEST_FIRST = "|".join(sorted(_FIELD_OF, key=len, reverse=True))
 _LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s,，;；。、]))(?P<label>{_LONGEST_FIRST})\s*[:：]\s*")
-_URGENT = re.compile(
-    r"(?P<no>(?:不是(?:很|太|特别|那么)?|并不|不太|不算|不怎么|不|非)(?:紧急|着急|急)(?!于)的?)|"
-    r"(?P<yes>(?:情况|事情|问题)?(?:十分|非常|特别|比较|很|挺)?(?:紧急|加急|特急|急件)(?!联系|停|按钮|预案|程度|号码|电话|制动|出口)(?:处理|故障|工单|情况|程度高)?|"
-    r"(?:很|非常|特别|挺|比较|十分|太|万分|十万火)急的?|(?<![\w])急(?![\w])|(?i:urgent))|"
-    r"(?P<daily>(?<![\w])(?:日常|普通|一般)(?:问题|工单|故障|咨询)?(?![\w]))"
-)
 _CUT = "\0"
 #: What stands between fields and says nothing by itself.
-_EDGE = " \n\t,，。.;；、:：!！|/~～-—()（）【】[]\"'“”「」"
+_EDGE = " \n\t,，。.;；、:：!！|｜/~～-—()（）【】[]\"'“”「」"
 _GLUE = re.compile(r"^(?:的|那边|这边|方面|处|家|有位|一位|的?客户|商户|的?同事|工作人员)+")
 _CAME = re.compile(
-    r"^(?:的?(?:来电话?|打来电话|打来|打电话来?|打的?电话|致电|进线|打进来?|来的?电话|电话)的?|(?=反映|反馈|报障|报修|报|称|说))"
+    r"^(?:的?(?:来电话?|打来电话|打来|打过来|打电话来?|打的?电话|打的|致电|进线|打进来?|来的?电话|电话)的?|(?=反映|反馈|报障|报修|报|称|说))"
+)
+_OR = r"(?:或者?是?|和|及|以及)"
+_CALLED = (
+    r"(?:(?:回电|回拨|联系|来电|座机|本机)?(?:电话号码|电话|手机号码?|手机|号码|方式)"
+    r"|座机|回电|回拨|tel|TEL|Tel)"
 )
 _NUMBERED = re.compile(
-    r"(?:请|麻烦|让|要|可以|可)?(?:我们|咱们|你们)?(?:回|打|拨)?(?:[他她]的?)?"
-    r"(?:回电号码|回电|回拨|联系电话|联系方式|电话号码|手机号码?|手机|电话|号码|tel|TEL|Tel)(?:是|为|打)?[\s:：]*$"
+    rf"{_OR}?(?:请|麻烦|让|要|可以|可)?(?:我们|咱们|你们)?"
+    rf"(?:(?:回|打|拨|联系)(?:给|到)?(?:[他她它]的?)?{_CALLED}?|(?:[他她]的?)?{_CALLED})(?:是|为|打)?[\s:：]*$|{_OR}\s*$"
 )
 _CAME_BEFORE = re.compile(r"(?:来电时间|来电|接到|打来|时间)(?:是|为|于|在)?[\s:：]*$")
 
@@ -171,6 +176,8 @@ class _Reading:
         found: list[Number] = [n for n in numbers(self.rest) if not self._within("problem", n.start)]
         labelled = [n for n in found if self._within("phone", n.start)]
         whole = [n for n in labelled if n.phone] or [n for n in found if n.phone]
+        # One that stands by itself comes before one in the midst of other words, which are the problem's.
+        whole.sort(key=lambda n: not self._alone(self._told(n), n.end))
         for number in found:
             if number.phone is None and (number in labelled or not whole):
                 self._doubt("phone", f"电话「{number.said}」不完整，请核对")
@@ -183,9 +190,15 @@ class _Reading:
                 "phone", f"有 {len(distinct)} 个电话：{'、'.join(str(d) for d in distinct)}，回电打哪个？"
             )
         for number in whole:
-            before = _NUMBERED.search(self.rest[: number.start])
-            self._cut(before.start() if before else number.start, number.end)
+            start = self._told(number)
+            if number is whole[0] or self._alone(start, number.end):
+                self._cut(start, number.end)
         return whole[0].phone
+
+    def _told(self, number: Number) -> int:
+        """Where a number begins with the words before it that say it is one: 回电, 她的手机号是."""
+        before = _NUMBERED.search(self.rest[: number.start])
+        return before.start() if before else number.start
 
     def _partner(self) -> str | None:
         """Names and aliases, longest first, so that 星河 in 星河支付 is not a second one."""
@@ -229,9 +242,24 @@ class _Reading:
         if span := self.labelled.get("partner"):
             said = self.original[slice(*span)].strip(_EDGE)
             if said:
-                self._doubt("partner", f"名录里没有「{said}」，请确认是哪家伙伴")
+                self._unknown(said)
                 self._cut(*span)
+                return None
+        for piece in re.finditer(rf"[^\s{_CUT},，。;；、:：!！|｜/]+", self.rest):
+            elsewhere = any(self._within(field, piece.start()) for field in self.labelled)
+            if not elsewhere and looks_like_company(piece[0]):
+                self._unknown(piece[0])
+                self._cut(*piece.span())
+                break
         return None
+
+    def _unknown(self, said: str) -> None:
+        """A partner the directory does not have, with the one it has that is written almost so."""
+        near = nearest(
+            fold(said), [(fold(name), full) for full, names in self.partners for name in (full, *names)]
+        )
+        asks = f"是「{near}」吗？" if near else "请确认是哪家伙伴"
+        self.doubts.append(Doubt("partner", f"名录里没有「{said}」，{asks}", near))
 
     def _alone(self, start: int, end: int) -> bool:
         """Whether nothing but edges stands beside these words."""
@@ -240,11 +268,11 @@ class _Reading:
 
     def _kind(self) -> Literal["daily", "urgent"]:
         kinds: set[str] = set()
-        for found in list(_URGENT.finditer(self.rest)):
-            if self._within("problem", found.start()) and found["daily"]:
+        for said_so in list(urgencies(self.rest)):
+            if self._within("problem", said_so.start) and said_so.mild:
                 continue
-            kinds.add("urgent" if found["yes"] else "daily")
-            self._cut(*found.span())
+            kinds.add(said_so.kind)
+            self._cut(said_so.start, said_so.end)
         if span := self.labelled.get("kind"):
             said = self.original[slice(*span)].strip(_EDGE)
             if said in ("是", "急", "高", "urgent"):
@@ -281,6 +309,9 @@ class _Reading:
                 self._doubt("called_at", f"没有「{when.said.strip()}」这个时间，请核对来电时间")
             elif called is None:
                 called = when.at
+                if when.doubt:
+                    said = when.said.strip()
+                    self._doubt("called_at", f"「{said}」是几点？请连日期一起写，如「{said}15:00」")
             elif when.at != called:
                 self._doubt("called_at", "说了两个时间，请确认来电时间")
         self.timed = called is not None
@@ -316,6 +347,10 @@ class _Reading:
                 self._cut(*piece.span())
                 return name
         for piece in pieces:
+            if short_name(piece[0]) and self._nearness(piece) < -10_000:
+                self._cut(*piece.span())
+                return piece[0]
+        for piece in pieces:
             if (found := TITLED.match(piece[0])) and not self._within("problem", piece.start()):
                 self._cut(piece.start(), piece.start() + found.end())
                 return found[0]
@@ -332,16 +367,6 @@ class _Reading:
             said = _tidy(self._kept(*span))
             if said:
                 return said
-        company = ""
-        for piece in re.finditer(rf"[^\s{_CUT},，。;；、:：!！]+", self.rest):
-            if LOOKS_LIKE_COMPANY.fullmatch(piece[0]) and not any(
-                doubt.field == "partner" for doubt in self.doubts
-            ):
-                company = piece[0]
-                self._cut(*piece.span())
-                break
-        if company:
-            self._doubt("partner", f"名录里没有「{company}」，请确认是哪家伙伴")
         return _tidy(self._kept(0, len(self.rest))) or None
 
     def _kept(self, start: int, end: int) -> str:
@@ -377,7 +402,7 @@ _INTRODUCED = re.compile(
     r"^(?:联系人|来电人|对接人|姓名|客户|顾客|商户|店长(?=..)|我是|找)(?:是|叫|为)?(?=.)"
 )
 _LEAD = re.compile(
-    r"^(?:其|他|她|对方)?(?:(?:来电|致电|打来电话|打来|打电话来?|来电话|电话|进线)?(?:反映|反应|反馈|报告|投诉|咨询|表示|告知|提出|报障|报修|称|说)(?:的?(?:是|问题)|道|到)?|来电话?|致电|打来电话?|打电话来?|问题是|的)?[\s:：,，]*(?:(?:其|他|她|对方)?(?:称|说)(?=\S))?"
+    r"^(?:其|他|她|对方)?(?:(?:刚才?|刚刚)?(?:来电|致电|打来电话|打来|打过来|打电话来?|来电话|电话|进线)?(?:反映|反应|反馈|报告|投诉|咨询|表示|告知|提出|报障|报修|称|说)(?:的?(?:是|问题)|道|到)?|来电话?|致电|(?:刚才?|刚刚)?(?:打来电话?|打过来|打电话来?)|问题是|的)?[\s:：,，]*(?:(?:其|他|她|对方)?(?:称|说)(?=\S))?"
 )
 _EMPTY = re.compile(rf"[(（【\[][{_CUT}\s]*[)）】\]]")
 _BETWEEN = re.compile(rf"[{_CUT}\s,，;；、/|—-]*[{_CUT}][{_CUT}\s,，;；、/|—-]*")
