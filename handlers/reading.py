@@ -17,7 +17,7 @@ _ORDINALS = {"第一个": 1, "第二个": 2, "第三个": 3, "第四个": 4, "�
 
 
 def fold(text: str) -> str:
-    """Full-width letters, digits, # @ + - / and spaces as half-width ones; as long as ``text``, char for char.
+    """Full-width letters, digits, spaces, # @ + - and / as half-width ones; as long as ``text``.
 
     Chinese punctuation stays, so that what is kept of a message reads as it was written.
     """

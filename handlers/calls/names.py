@@ -23,7 +23,9 @@ _TITLES = (
 _SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 _NAME = re.compile(
     rf"(?:{_SURNAME}[\u4e00-\u9fff]{{0,2}}(?:{_TITLES})|{_SURNAME}[\u4e00-\u9fff]{{1,2}}|[小老阿大]{_SURNAME}(?:{_TITLES})?"
-    rf"|{_SURNAME}某某?|[A-Za-z][A-Za-z .]{{1,20}})"
+    rf"|{_SURNAME}某某?|姓{_SURNAME}(?:的(?:{_TITLES}))?"
+    rf"|(?:有?一?位|一个|某)(?:先生|女士|小姐|男士)"
+    rf"|(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Za-z]+|[A-Za-z][A-Za-z .]{{1,20}})"
 )
 #: Words of two or three characters that begin like a surname and are none.
 _NO_NAME = re.compile(
@@ -41,8 +43,12 @@ _NOT_GIVEN = frozenset(
     易懂 有时 边框 双卡 双屏 空白 简单 权限 师傅 POS APP SN ID OK API SDK ATM WIFI PC IP
     """.casefold().split()
 )
+_UNIT = (
+    r"(?:\w{0,6}(?:部门?|店|组|科|处|中心|窗口|前台)"
+    r"|财务|客服|技术|会计|出纳|店长|运营|业务|采购|市场|行政|人事|收银)的?"
+)
 SAYS = re.compile(
-    rf"^(?:联系人|来电人|姓名|名叫|叫|我是|是|找|有个|一个叫)?(?P<name>(?:[小老阿]{_SURNAME}|{_SURNAME}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLES})|{_SURNAME}[\u4e00-\u9fff]{{1,2}}?))"
+    rf"^(?:联系人|来电人|姓名|名叫|叫|我是|是|找|有个|有一个|一个叫|一个)?(?P<name>(?:{_UNIT})?(?:姓{_SURNAME}(?:的(?:{_TITLES}))?|[小老阿]{_SURNAME}|{_SURNAME}[\u4e00-\u9fff]{{0,2}}?(?:{_TITLES})|{_SURNAME}[\u4e00-\u9fff]{{1,2}}?))"
     r"(?=(?:刚才|刚刚|刚)?(?:来电|打来|打过来|打进来|打电话|致电|来电话|反映|反应|反馈|说|称|报告|报修|报障|投诉|咨询|表示|告知|讲))"
 )
 """Somebody who 说, 反映 or 来电: the name before it."""
@@ -50,11 +56,9 @@ TITLED = re.compile(
     rf"^(?:(?:{_DOUBLE})|[{_SURNAMES}])(?:{_TITLES})|^[小老阿]{_SURNAME}(?=[\u4e00-\u9fff]?$)"
 )
 """A surname with a title, with more behind it."""
-_UNIT = (
-    r"(?:\w{0,6}(?:部门?|店|组|科|处|中心|窗口|前台)"
-    r"|财务|客服|技术|会计|出纳|店长|运营|业务|采购|市场|行政|人事|收银)的?"
+_OF_UNIT = re.compile(
+    rf"{_UNIT}(?:{_SURNAME}[\u4e00-\u9fff]?(?:{_TITLES})|[小老阿][\u4e00-\u9fff])|\w{{1,5}}部{_SURNAME}[\u4e00-\u9fff]{{1,2}}"
 )
-_OF_UNIT = re.compile(rf"{_UNIT}(?:{_SURNAME}[\u4e00-\u9fff]?(?:{_TITLES})|[小老阿][\u4e00-\u9fff])")
 _SHORT = re.compile(rf"{_SURNAME}|[小阿][\u4e00-\u9fff]")
 _COMPANY = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,}(?:支付|科技|网络|商贸|信息|集团|公司|商户|超市|药店|酒店|饭店|餐饮|数据|软件|金服|金融|通信|电子|贸易|便利店|商行|商城|百货|连锁)"
@@ -94,10 +98,8 @@ def short_name(word: str) -> bool:
 
 def looks_like_name(word: str) -> bool:
     """Whether a word by itself may be what a caller is called."""
-    if _OF_UNIT.fullmatch(word):
-        return True
     return (
-        _NAME.fullmatch(word) is not None
+        (_NAME.fullmatch(word) or _OF_UNIT.fullmatch(word)) is not None
         and word.casefold() not in _NOT_GIVEN
         and _NO_NAME.fullmatch(word) is None
     )

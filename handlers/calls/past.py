@@ -15,7 +15,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _AGO = re.compile(
     rf"(?:大概|大约|约|差不多)?(?:(?P<half>半)个?(?P<half_unit>小时|钟头|天)|"
     rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})(?:来|多)?\s*个?多?(?P<and_half>半)?(?P<unit>小时|钟头|分钟|刻钟|分|天|日|秒钟?)"
-    rf"(?:(?P<rest>半)|零?(?P<minutes>{_N})分钟?)?)(?:之前|以前|前)"
+    rf"(?:(?P<rest>半)|零?(?P<minutes>{_N})分钟?)?)(?:之前|以前|前|(?P<later>之后|以后|后))"
 )
 _JUST = re.compile(r"刚刚才?|刚才|方才|才刚|刚(?=来电|打来|打过来|打电话|接到|打进)|现在|此刻|目前|当前")
 _DAY = (
@@ -40,7 +40,7 @@ _TIME = (
     rf"(?:(?P<quarter>半|一刻|三刻)|过?(?P<minute>{_N})分?|整|左右)?)"
 )
 _MOMENT = re.compile(
-    rf"(?:大概|大约|差不多|约)?(?:是|在|于)?(?:(?P<date>{_DAY})\s*的?\s*)?(?:(?P<daypart>{'|'.join(_DAY_PARTS)})|(?P<part>{_PARTS}))?\s*的?\s*(?P<time>{_TIME})?(?:左右|许|前后|多(?![\u4e00-\u9fff]))?"
+    rf"(?:大概|大约|差不多|约)?(?:是|在|于)?(?:(?P<date>{_DAY})\s*的?\s*)?(?:(?P<daypart>{'|'.join(_DAY_PARTS)})|(?P<part>{_PARTS}))?\s*的?\s*(?P<time>{_TIME})?(?:左右|许|前后|多)?"
 )
 #: Days ago.
 _DAYS = {
@@ -113,7 +113,9 @@ def moments(text: str, at: datetime, calendar: Calendar) -> list[When]:
 def _spans(text: str, at: datetime) -> list[When]:
     found = [When(at, *match.span(), match[0]) for match in _JUST.finditer(text)]
     for match in _AGO.finditer(text):
-        found.append(When(at - _stretch(match), *match.span(), match[0]))
+        ahead = bool(match["later"])
+        moment = at + _stretch(match) if ahead else at - _stretch(match)
+        found.append(When(moment, *match.span(), match[0], "future" if ahead else ""))
     return found
 
 

@@ -55,7 +55,7 @@ def numbers(text: str) -> list[Number]:
         named = _NOT_PHONE.search(text[:start])
         if named and not (_APART.search(named[0]) and _MOBILE.fullmatch(said)):
             continue
-        if _AMOUNT.match(text[end:]) or _DATE.fullmatch(said):
+        if (_AMOUNT.match(text[end:]) and not _MOBILE.fullmatch(said)) or _DATE.fullmatch(said):
             continue
         found += _split(said, start)
     return found

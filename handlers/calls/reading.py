@@ -15,6 +15,7 @@ from typing import Literal
 from handlers.calls.names import SAYS, TITLED, looks_like_company, looks_like_name, nearest, short_name
 from handlers.calls.past import When, moments
 from handlers.calls.phones import Number, numbers
+from handlers.calls.remains import CUT, EDGE, tidy
 from handlers.calls.urgency import urgencies
 from handlers.reading import fold
 from workorders.agreement.worktime import Calendar
@@ -60,8 +61,8 @@ class Call:
 
 
 _COMMAND = re.compile(
-    r"^\s*(?:请|麻烦)?(?:帮我|帮忙|我)?(?:(?:登记|记录|记|录入|新增)?(?:一下|一下子|一个|一条|个)?"
-    r"(?:来电登记|来电记录|电话登记|电话记录|来电|热线电话?|接到?(?:一个|了个|了一个)?(?:来自)?(?:电话)?|电话)|(?:登记|记录|记)(?:一下|一条|一个|个))[\s:：,，]*"
+    r"^[\s【\[]*(?:请|麻烦)?(?:帮我|帮忙|我)?(?:(?:登记|记录|记|录入|新增)?(?:一下|一下子|一个|一条|个)?"
+    r"(?:来电登记|来电记录|电话登记|电话记录|来电|热线电话?|(?:刚才?|刚刚)?接(?:到|了|到了)?(?:一?个)?(?:来自)?(?:电话)?|电话)|(?:登记|记录|记)(?:一下|一条|一个|个))[\s:：,，】\]]*"
 )
 _LABELS: dict[str, tuple[str, ...]] = {
     "partner": ("合作伙伴", "伙伴", "单位", "公司", "客户单位", "所属单位", "来电单位"),
@@ -85,11 +86,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
 _LONGEST_FIRST = "|".join(sorted(_FIELD_OF, key=len, reverse=True))
-_LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s,，;；。、]))(?P<label>{_LONGEST_FIRST})\s*[:：]\s*")
-_CUT = "\0"
-#: What stands between fields and says nothing by itself.
-_EDGE = " \n\t,，。.;；、:：!！|｜/~～-—()（）【】[]\"'“”「」"
-_GLUE = re.compile(r"^(?:的|那边|这边|方面|处|家|有位|一位|的?客户|商户|的?同事|工作人员)+")
+_LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s\0,，;；。、]))(?P<label>{_LONGEST_FIRST})\s*[:：]\s*")
+_GLUE = re.compile(
+    r"^(?:的|(?:股份)?(?:有限|责任)*公司|那边|这边|方面|处|家|有位|一位|的?客户|商户|的?同事|工作人员)+"
+)
 _CAME = re.compile(
     r"^(?:的?(?:来电话?|打来电话|打来|打过来|打电话来?|打的?电话|打的|致电|进线|打进来?|来的?电话|电话)的?|(?=反映|反馈|报障|报修|报|称|说))"
 )
@@ -102,6 +102,8 @@ _NUMBERED = re.compile(
     rf"{_OR}?(?:请|麻烦|让|要|可以|可)?(?:我们|咱们|你们)?"
     rf"(?:(?:回|打|拨|联系)(?:给|到)?(?:[他她它]的?)?{_CALLED}?|(?:[他她]的?)?{_CALLED})(?:是|为|打)?[\s:：]*$|{_OR}\s*$"
 )
+#: 8:30-9:30 is a stretch of time, which no call comes at.
+_UNTIL, _SINCE = re.compile(r"\s*[-~～—至到]+\s*\d"), re.compile(r"\d\s*[-~～—至到]+\s*$")
 _CAME_BEFORE = re.compile(r"(?:来电时间|来电|接到|打来|时间)(?:是|为|于|在)?[\s:：]*$")
 
 
@@ -148,7 +150,7 @@ class _Reading:
         return Call(partner, caller, phone, kind, called_at, problem, missing, tuple(self.doubts), self.timed)
 
     def _cut(self, start: int, end: int) -> None:
-        self.rest = self.rest[:start] + _CUT * (end - start) + self.rest[end:]
+        self.rest = self.rest[:start] + CUT * (end - start) + self.rest[end:]
 
     def _doubt(self, field: Field, said: str) -> None:
         self.doubts.append(Doubt(field, said))
@@ -229,9 +231,11 @@ class _Reading:
             named = {full: said for full, said in named.items() if full in marked} or named
         if len(named) > 1:
             self._doubt("partner", f"提到了 {len(named)} 家伙伴：{'、'.join(named)}，请确认是哪家")
-            for start, end, _ in places:
+            for start, end in self._runs(places):
                 if self._alone(start, end):
                     self._cut(start, end)
+            return None
+        if len(named) == 1 and self._another(*sorted(places)[0]):
             return None
         for index, (start, end, _) in enumerate(sorted(places)):
             # Named again within the problem it belongs to the problem's words.
@@ -240,18 +244,42 @@ class _Reading:
         if named:
             return next(iter(named))
         if span := self.labelled.get("partner"):
-            said = self.original[slice(*span)].strip(_EDGE)
+            said = self.original[slice(*span)].strip(EDGE)
             if said:
                 self._unknown(said)
                 self._cut(*span)
                 return None
-        for piece in re.finditer(rf"[^\s{_CUT},，。;；、:：!！|｜/]+", self.rest):
+        for piece in re.finditer(rf"[^\s{CUT},，。;；、:：!！|｜/]+", self.rest):
             elsewhere = any(self._within(field, piece.start()) for field in self.labelled)
             if not elsewhere and looks_like_company(piece[0]):
                 self._unknown(piece[0])
                 self._cut(*piece.span())
                 break
         return None
+
+    def _another(self, start: int, end: int, full: str) -> bool:
+        """Whether 恒通 is said of another company than the directory's, such as 恒通科技."""
+        word = re.match(rf"[^\s{CUT}{re.escape(EDGE)}]*", self.rest[start:])
+        said = word[0] if word else ""
+        if said == self.rest[start:end] or _GLUE.fullmatch(said[end - start :]):
+            return False
+        if not looks_like_company(said) and not nearest(said, [(fold(full), full)]):
+            return False
+        self.doubts.append(Doubt("partner", f"名录里没有「{said}」，是「{full}」吗？", full))
+        self._cut(start, start + len(said))
+        return True
+
+    def _runs(self, places: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+        """The places, those that only an 和 keeps apart as one."""
+        runs: list[tuple[int, int]] = []
+        for start, end, _ in sorted(places):
+            if runs and re.fullmatch(
+                r"[\s,，、/]*(?:和|与|及|还有)?[\s,，、/]*", self.rest[runs[-1][1] : start]
+            ):
+                runs[-1] = (runs[-1][0], end)
+            else:
+                runs.append((start, end))
+        return runs
 
     def _unknown(self, said: str) -> None:
         """A partner the directory does not have, with the one it has that is written almost so."""
@@ -264,7 +292,7 @@ class _Reading:
     def _alone(self, start: int, end: int) -> bool:
         """Whether nothing but edges stands beside these words."""
         before, after = self.rest[:start][-1:], self.rest[end:][:1]
-        return all(not beside or beside in _EDGE + _CUT for beside in (before, after))
+        return all(not beside or beside in EDGE + CUT for beside in (before, after))
 
     def _kind(self) -> Literal["daily", "urgent"]:
         kinds: set[str] = set()
@@ -274,7 +302,7 @@ class _Reading:
             kinds.add(said_so.kind)
             self._cut(said_so.start, said_so.end)
         if span := self.labelled.get("kind"):
-            said = self.original[slice(*span)].strip(_EDGE)
+            said = self.original[slice(*span)].strip(EDGE)
             if said in ("是", "急", "高", "urgent"):
                 kinds.add("urgent")
             self._cut(*span)
@@ -290,7 +318,7 @@ class _Reading:
                 chosen.append(when)
         if span := self.labelled.get("called_at"):
             chosen = [when for when in chosen if self._within("called_at", when.start)]
-            if not chosen and (said := self.original[slice(*span)].strip(_EDGE)):
+            if not chosen and (said := self.original[slice(*span)].strip(EDGE)):
                 self._doubt("called_at", f"来电时间「{said}」没看懂，请写成 15:30 或 5分钟前")
             for when in chosen:
                 self._cut(when.start, when.end)
@@ -322,17 +350,23 @@ class _Reading:
         if self._within("problem", when.start):
             return False
         before, after = self.rest[: when.start], self.rest[when.end :]
+        if _UNTIL.match(after) or _SINCE.search(before):
+            return False
         if _CAME_BEFORE.search(before) or _CAME.match(after.lstrip(" ")):
             return True
         return self._alone(when.start, when.end)
 
     def _caller(self) -> str | None:
         if span := self.labelled.get("caller"):
-            said = self.rest[slice(*span)].replace(_CUT, " ").strip(_EDGE)
+            said = self.rest[slice(*span)].replace(CUT, " ").strip(EDGE)
             self._cut(*span)
             if said:
                 return said
-        pieces = list(re.finditer(rf"[^\s{_CUT},，。;；、:：!！|/()（）—-]+", self.rest))
+        pieces = list(
+            re.finditer(
+                rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Za-z]+|[^\s{CUT},，。;；、:：!！|｜/()（）【】—-]+", self.rest
+            )
+        )
         for piece in pieces:
             if self._within("problem", piece.start()):
                 continue
@@ -358,21 +392,21 @@ class _Reading:
 
     def _nearness(self, piece: re.Match[str]) -> int:
         """Pieces beside a recognised field come first: names stand by the partner and the number."""
-        before = self.rest[: piece.start()].rstrip(_EDGE)[-1:]
-        after = self.rest[piece.end() :].lstrip(_EDGE)[:1]
-        return -((before == _CUT) + (after == _CUT)) * 10_000 + piece.start()
+        before = self.rest[: piece.start()].rstrip(EDGE)[-1:]
+        after = self.rest[piece.end() :].lstrip(EDGE)[:1]
+        return -((before == CUT) + (after == CUT)) * 10_000 + piece.start()
 
     def _problem(self) -> str | None:
         if span := self.labelled.get("problem"):
-            said = _tidy(self._kept(*span))
+            said = tidy(self._kept(*span))
             if said:
                 return said
-        return _tidy(self._kept(0, len(self.rest))) or None
+        return tidy(self._kept(0, len(self.rest))) or None
 
     def _kept(self, start: int, end: int) -> str:
         """What is left between two places, as it was written, a cut where something was taken out."""
         return "".join(
-            _CUT if self.rest[i] == _CUT else self.original[i] for i in range(start, min(end, len(self.rest)))
+            CUT if self.rest[i] == CUT else self.original[i] for i in range(start, min(end, len(self.rest)))
         )
 
 
@@ -401,21 +435,3 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 _INTRODUCED = re.compile(
     r"^(?:联系人|来电人|对接人|姓名|客户|顾客|商户|店长(?=..)|我是|找)(?:是|叫|为)?(?=.)"
 )
-_LEAD = re.compile(
-    r"^(?:其|他|她|对方)?(?:(?:刚才?|刚刚)?(?:来电|致电|打来电话|打来|打过来|打电话来?|来电话|电话|进线)?(?:反映|反应|反馈|报告|投诉|咨询|表示|告知|提出|报障|报修|称|说)(?:的?(?:是|问题)|道|到)?|来电话?|致电|(?:刚才?|刚刚)?(?:打来电话?|打过来|打电话来?)|问题是|的)?[\s:：,，]*(?:(?:其|他|她|对方)?(?:称|说)(?=\S))?"
-)
-_EMPTY = re.compile(rf"[(（【\[][{_CUT}\s]*[)）】\]]")
-_BETWEEN = re.compile(rf"[{_CUT}\s,，;；、/|—-]*[{_CUT}][{_CUT}\s,，;；、/|—-]*")
-
-
-def _tidy(kept: str) -> str:
-    """The problem without the gaps its neighbours left, and without 反映 and 说 before it."""
-    kept = _EMPTY.sub(_CUT, kept).strip(_EDGE + _CUT)
-    kept = _BETWEEN.sub(_joint, kept)
-    kept = re.sub(r"\s*\n\s*", " ", kept)
-    kept = re.sub(r"[ \t]+", " ", kept)
-    return _LEAD.sub("", kept).strip(_EDGE).strip()
-
-
-def _joint(gap: re.Match[str]) -> str:
-    return "，" if re.search(r"[,，;；、]", gap[0]) else " "

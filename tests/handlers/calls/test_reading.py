@@ -88,7 +88,33 @@ CLEAR = {
     "来电 星河支付 赵会计 021 5888 9999 POS机刷卡报错 11-20 15:30": Says(
         caller="赵会计", phone="02158889999", at="11-20 15:30"
     ),
+    # As tired people type.
+    "来电 星河 张三 １３８－０００－０００００ POS机刷卡报错": Says(),
+    "来电 星河 张三 座机０２１－５８８８６６６６ POS机刷卡报错": Says(phone="02158886666"),
+    "来电 星河 张三 138 0000 0000转 POS机刷卡报错": Says(problem="转 POS机刷卡报错"),
+    "来电 某商户 13800000000 星河 张三 POS机刷卡报错": Says(problem="某商户 POS机刷卡报错"),
+    "来电 星河 张三 13800000000 分账少了一笔": Says(problem="分账少了一笔"),
+    "记一下，星河的周姐刚打电话，POS机连不上，号码13800000000": Says(caller="周姐", problem="POS机连不上"),
+    "刚接了个电话 星河有个姓马的先生打过来说POS机刷不了，回他13800000000": Says(
+        caller="姓马的先生", problem="POS机刷不了"
+    ),
+    "【来电】星河支付｜丁先生｜13800000000｜刷卡提示“请联系发卡行”｜急急急": Says(
+        caller="丁先生", kind="urgent", problem="刷卡提示“请联系发卡行”"
+    ),
+    "来电 星河 运营部谢主管 13800000000 怎么注册商户": Says(caller="运营部谢主管", problem="怎么注册商户"),
+    "来电 星河 3号店王店长 13800000000 盘点机坏了": Says(caller="3号店王店长", problem="盘点机坏了"),
+    "来电 星河 客服小美 13800000000 盘点机坏了": Says(caller="客服小美", problem="盘点机坏了"),
+    "来电 星河 张 13800000000 盘点机坏了": Says(caller="张", problem="盘点机坏了"),
+    "来电 星河 一位女士 13800000000 盘点机坏了": Says(caller="一位女士", problem="盘点机坏了"),
+    "来电 星河 Mr Wang 13800000000 盘点机坏了": Says(caller="Mr Wang", problem="盘点机坏了"),
+    "来电 星河有限公司 张三 13800000000 （财务）对账单格式变了": Says(problem="（财务）对账单格式变了"),
+    "来电 星河支付\n张三\n13800000000\nPOS机刷卡报错\n着急用": Says(kind="urgent"),
+    "来电 星河 张三 13800000000 POS机刷卡报错 差十分九点": Says(at="11-23 08:50"),
+    "来电 星河 张三 13800000000 POS机刷卡报错 大概九点多打的": Says(at="11-23 09:00"),
     # What only looks like a field belongs to the problem.
+    "来电 星河 张三 13800000000 8:30-9:30之间的交易没有记录": Says(problem="8:30-9:30之间的交易没有记录"),
+    "来电 星河 张三 13800000000 紧急情况下怎么联系你们": Says(problem="紧急情况下怎么联系你们"),
+    "来电 星河 张三 13800000000 申请加急的那单还没审核": Says(problem="申请加急的那单还没审核"),
     "来电 星河支付 张三 13800000000 3天前申请的退款还没到账": Says(problem="3天前申请的退款还没到账"),
     "来电 星河支付 张三 13800000000 紧急联系人怎么改": Says(problem="紧急联系人怎么改"),
     "来电 星河支付 张三 13800000000 客户说昨天下午三点交易的一笔没到账": Says(
@@ -138,6 +164,7 @@ def test_what_was_not_said_is_missing(text: str, missing: tuple[str, ...]) -> No
         ("25:70", "没有「25:70」这个时间"),
         ("2月30日", "没有「2月30日」这个时间"),
         ("来电时间：13月40日", "没有「13月40日」这个时间"),
+        ("10分钟后", "还没到"),
     ],
 )
 def test_a_time_that_cannot_be_is_asked_about_and_never_taken(said: str, doubt: str) -> None:
@@ -181,11 +208,56 @@ def test_a_partner_nobody_knows_is_named() -> None:
     assert "未来支付" in call.doubts[0].said
 
 
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [
+        ("星何支付", "星何支付"),
+        ("星河支符 ", "星河支符"),
+        ("星河科技", "星河科技"),
+        ("合作伙伴：星河支", "星河支"),
+    ],
+)
+def test_a_partner_that_is_almost_one_we_know_is_offered_and_never_taken(said: str, unknown: str) -> None:
+    call = heard(f"来电 {said}\n李四 13800000000 刷卡报错")
+
+    assert (call.partner, call.caller, call.problem) == (None, "李四", "刷卡报错")
+    assert [(doubt.said, doubt.offer) for doubt in call.doubts] == [
+        (f"名录里没有「{unknown}」，是「星河支付」吗？", "星河支付")
+    ]
+
+
+def test_a_problem_that_ends_as_companies_do_is_no_company() -> None:
+    call = heard("来电 李四 13800000000 POS机无法支付")
+
+    assert (call.problem, call.doubts) == ("POS机无法支付", ())
+
+
+def test_two_partners_that_and_joins_leave_the_problem() -> None:
+    call = heard("来电 星河和云帆 李四 13800000000 都没收到对账文件")
+
+    assert (call.partner, call.problem) == (None, "都没收到对账文件")
+
+
+def test_of_a_day_without_an_hour_the_hour_is_asked() -> None:
+    call = heard("来电 星河 张三 13800000000 POS机刷卡报错 上周五")
+
+    assert call.called_at.strftime("%m-%d") == "11-20"
+    assert [doubt.field for doubt in call.doubts] == ["called_at"]
+    assert "「上周五」是几点" in call.doubts[0].said
+
+
 def test_two_numbers_are_asked_about() -> None:
     call = heard("来电 星河支付 张三 13800000000 13900000000 刷卡报错")
 
     assert call.phone == "13800000000"
     assert "13900000000" in call.doubts[0].said
+
+
+def test_a_number_in_the_midst_of_the_problem_stays_there_and_is_asked_about() -> None:
+    call = heard("来电 星河支付 张三 13800000000 客户手机13511112222收不到验证码")
+
+    assert (call.phone, call.problem) == ("13800000000", "客户手机13511112222收不到验证码")
+    assert "回电打哪个" in call.doubts[0].said
 
 
 def test_an_alias_within_the_full_name_is_no_second_partner() -> None:
