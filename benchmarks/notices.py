@@ -103,7 +103,7 @@ def _broadcast() -> Figure:
         units = Units(engine, clock, clock.wake)
         uses = Uses(Terms(Agreement.load()), clock)
         mails = Remembered()
-        posts = Posts(Links("k" * 40, "http://desk.example"), "desk@desk.example")
+        posts = Posts(Links("k" * 40, "http://desk.example"), "desk@desk.example", "服务台")
         app, groups = _FarSide(), _Posts()
         lanes = Lanes(units, app, groups, mails, uses, posts, clock, "bench", "http://desk.example/")
         with units.begin() as unit:

@@ -11,6 +11,7 @@ from flask import Flask, Response, redirect, request
 
 from bot.console import frame
 from bot.console.house import House
+from bot.console.numbers import Numbers
 from bot.door import Door, Unavailable
 from bot.health import Health
 from bot.settings import Settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings, door: Door, health: Health, machine: Clock, c
     """
     app = Flask("bot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY + 1
+    app.url_map.converters["int"] = Numbers
     home = settings.public_url + "/"
     app_crypto = Crypto(settings.wecom_token, settings.wecom_aes_key, settings.wecom_corp_id)
     bot_crypto = Crypto(settings.aibot_token, settings.aibot_aes_key, "")

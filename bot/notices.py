@@ -113,16 +113,19 @@ class Posts:
 
     Args:
         sender: MAIL_FROM, whose domain our Message-IDs bear; None where mail is off.
+        robot: the robot's name in WeCom.
     """
 
     links: Links
     sender: str | None
+    robot: str
 
     def payload(self, held: Held, waiting: Waiting) -> dict[str, Any]:
         """One letter as its channel has it."""
         letter, notice = waiting.letter, held.notice
         receipt = held.receipt(letter)
-        told = Telling(letter.kind, notice, notice.clause(receipt.partner if receipt else None), receipt)
+        clause = notice.clause(receipt.partner if receipt else None)
+        told = Telling(letter.kind, notice, clause, receipt, self.robot)
         task_id = f"letter-{waiting.id}-{waiting.attempts + 1}"
         match letter.channel:
             case "group":

@@ -131,7 +131,7 @@ def build(
         group_posts or Webhook(settings.wecom_api_base),
         mails or mail_of(settings),
         uses,
-        Posts(Links(settings.secret_key, settings.public_url), settings.mail_from),
+        Posts(Links(settings.secret_key, settings.public_url), settings.mail_from, settings.aibot_name),
         machine,
         holder=f"{socket.gethostname()[:24]}.{os.getpid()}.{uuid.uuid4().hex[:8]}",
         home=settings.public_url + "/",

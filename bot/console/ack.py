@@ -110,7 +110,7 @@ def _page(notice: Notice, receipt: Receipt | None) -> Response:
         notice=notice,
         receipt=receipt,
         clause=clause,
-        asked=phrases.asked(phrases.Telling("notice", notice, clause, receipt)),
+        asked=phrases.asked(clause, receipt),
         phrases=phrases,
         body=Markup(html_of(notice.body)),  # noqa: S704  (raw HTML is off)
     )

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from bot import notice_evidence
 from bot.acts import Act
 from bot.console.house import house, viewer
+from bot.console.numbers import number
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.unit import Unit
@@ -68,7 +69,7 @@ def show_all() -> Any:
 @routes.route("/new", methods=["GET", "POST"])
 def compose() -> Any:
     """A form; sent for a preview it comes back with what each channel will show, and who would be told."""
-    corrects = request.values.get("corrects", type=int)
+    corrects = request.values.get("corrects", type=number)
     if request.method == "GET":
         return _form(_given_of(corrects), corrects)
     given = mask_all(request.form.to_dict()) | {"roles": request.form.getlist("roles")}
@@ -319,7 +320,7 @@ def _moment(text: str) -> datetime | None:
 
 def _shown(notice: Notice) -> dict[str, Any]:
     """The notice as each channel will show it."""
-    told = phrases.Telling("notice", notice, notice.clause(None), None)
+    told = phrases.Telling("notice", notice, notice.clause(None), None, house().settings.aibot_name)
     link = "#"
     return {
         "as_card": phrases.card(told, link, "preview", buttons=True),

@@ -75,12 +75,14 @@ class Telling:
         kind: ``notice``, ``notice_reminder`` or ``notice_recall``.
         clause: as frozen for the recipient's partner; None where silence means nothing.
         receipt: whose letter it is; of a post into a group, the first it serves.
+        robot: its name in WeCom: in a group it hears only what calls it.
     """
 
     kind: str
     notice: Notice
     clause: Clause | None
     receipt: Receipt | None
+    robot: str
 
     @property
     def alone(self) -> bool:
@@ -134,7 +136,7 @@ def markdown(told: Telling, url: str, *, most: int | None = None) -> str:
     lines = [f"**【{heading(notice)}】{notice.title}**", *_moments(notice), "", body]
     if cut:
         lines.append(f"（全文见：[查看全文]({url})）")
-    return "\n".join([*lines, "", *asked(told), _answering(told, url)])
+    return "\n".join([*lines, "", *asked(told.clause, told.receipt), _answering(told, url)])
 
 
 def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
@@ -152,11 +154,12 @@ def card(told: Telling, url: str, task_id: str, *, buttons: bool) -> Card:
         rows.append(("逾期", told.clause.silence))
         if bears := BEARS.get(told.clause.consequence or ""):
             rows.append(("责任", bears))
-    how = "" if buttons else "点开确认，或回复"
+    if not buttons:
+        rows.append(("确认", f"点开，或 @{told.robot} 收到 {notice.name}"))
     return Card(
         task_id,
         title=f"{'请确认：' if reminder else ''}{notice.title}",
-        desc=f"{heading(notice)} {how + f'「收到 {notice.name}」' if how else _sent(notice)}".strip(),
+        desc=f"{heading(notice)} {_sent(notice)}".strip(),
         facts=tuple(rows),
         body=words(notice.body),
         buttons=card_buttons(notice.number) if buttons else (),
@@ -186,13 +189,12 @@ def _moments(notice: Notice) -> list[str]:
     return lines
 
 
-def asked(told: Telling) -> list[str]:
+def asked(clause: Clause | None, receipt: Receipt | None) -> list[str]:
     """The clause and its consequence, in the agreement's own words."""
-    clause = told.clause
     if clause is None or clause.span is None:
         return ["请确认收到。"]
     bears = BEARS.get(clause.consequence or "", "")
-    if told.receipt is not None and told.receipt.ours:
+    if receipt is not None and receipt.ours:
         return [f"请在收到后 {within(clause)}内确认。"]
     return [
         f"请在收到后 {within(clause)}内确认，否则{clause.silence}{'，' + bears if bears else ''}"
@@ -212,7 +214,8 @@ def _answering(told: Telling, url: str) -> str:
     # A comma behind the address would become part of it in a mail shown as text.
     return (
         f"[点此确认收到]({url})\n"
-        f"也可在企业微信中回复「收到 {name}」；有疑问请回复「有疑问 {name} 您的问题」。"
+        f"也可在企业微信中回复「@{told.robot} 收到 {name}」；"
+        f"有疑问请回复「@{told.robot} 有疑问 {name} 您的问题」。"
     )
 
 
@@ -283,7 +286,7 @@ def sentence(error: NoticeRefused) -> str:
         case SamePerson():
             return f"通知 {name} 由您拟定，请另一位同事批准。"
         case NeedsSupervisor():
-            return f"通知 {name} 的提前量不足，紧急通知须由客服负责人批准。"
+            return f"通知 {name} 是紧急通知，须由客服负责人批准。"
         case LeadTooShort():
             terms = f"{plain_line(error.partner)}的约定" if error.partner else "协议"
             latest = f"按{terms}须在 {dated(error.announce_by)} 前通知"

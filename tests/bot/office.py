@@ -171,7 +171,7 @@ class Office:
             Groups(self.wecom),
             self.mails,
             self.uses,
-            Posts(Links("k" * 40, "http://desk.example"), "服务台 <desk@desk.example>"),
+            Posts(Links("k" * 40, "http://desk.example"), "服务台 <desk@desk.example>", "服务台"),
             lambda: self.now,
             holder,
             "http://desk.example/",

@@ -22,7 +22,8 @@ class Answering(Office):
         """收到, by the recipient.
 
         Raises:
-            NoSuchNotice, NotTold, NoticeOver, AlreadyAcknowledged: kept as evidence, no count changed.
+            NoSuchNotice: there is none they may know of. NotTold, NoticeOver, AlreadyAcknowledged: as they
+                say; kept as evidence, no count changed.
         """
         notice, receipt = self._asked(number, by, how)
         return self._acknowledged(notice, receipt, by.userid, how)
@@ -95,9 +96,16 @@ class Answering(Office):
             NoSuchNotice: there is none they may know of.
         """
         notice = self.notices.read(number)
-        if notice is None or (not notice.headcount and not announces(person)):
+        receipt = self.notices.receipt_of(number, person.userid.lower()) if notice else None
+        if notice is None or not (receipt or self._may_know(notice, person)):
             raise NoSuchNotice(number)
-        return notice, self.notices.receipt_of(number, person.userid.lower())
+        return notice, receipt
+
+    def _may_know(self, notice: Notice, person: Person) -> bool:
+        """Whether what was told to others is that person's to read: our own people, and their colleagues."""
+        if person.side == "us":
+            return notice.headcount > 0 or announces(person)
+        return person.partner is not None and bool(self.notices.of_partner(notice.number, person.partner.id))
 
     def by_link(self, receipt_id: int) -> tuple[Notice, Receipt]:
         """What the link of one recipient's mail shows.
@@ -120,6 +128,8 @@ class Answering(Office):
         receipt = self.notices.lock_receipt(mine.id) if mine else None
         if receipt is None:
             self._refused(notice, None, by.userid, how, "not told")
+            if not self._may_know(notice, by):
+                raise NoSuchNotice(number)
             colleagues = self.notices.of_partner(number, by.partner.id) if by.partner else []
             raise NotTold(number, tuple(r.name for r in colleagues))
         return self._standing(number, receipt, by.userid, how), receipt

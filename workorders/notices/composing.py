@@ -151,7 +151,7 @@ class Composing(Office):
         return Warned(lead.by.announce_by, lead.days, lead.partner) if start > lead.by.announce_by else None
 
     def approve(self, number: int, by: Person) -> Notice:
-        """批准, by somebody else than its composer; an emergency's short lead is a supervisor's.
+        """批准, by somebody else than its composer; an emergency is a supervisor's.
 
         Raises:
             NoSuchNotice, NoticeState, NotAnnouncer, SamePerson, NeedsSupervisor, LeadTooShort, EffectPast.
@@ -161,7 +161,7 @@ class Composing(Office):
             raise SamePerson(number)
         starts = self._starts(now, bool(notice.emergency))
         short = self._judge_lead(number, notice, starts, self._told(notice))
-        if short and not by.supervises:
+        if notice.emergency and not by.supervises:
             raise NeedsSupervisor(number)
         facts = {"hash": notice.hash, "short_lead": short}
         event = notice.happened(

@@ -47,10 +47,10 @@ class SamePerson(NoticeRefused):
 
 
 class NeedsSupervisor(NoticeRefused):
-    """An emergency with too short a lead is a supervisor's to approve."""
+    """An emergency, which may go out with too short a lead and at any hour, is a supervisor's to approve."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(number, "its lead is too short: only a supervisor may approve it")
+        super().__init__(number, "it is an emergency: only a supervisor may approve it")
 
 
 class NoticeState(NoticeRefused):

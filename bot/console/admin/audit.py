@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 
 from bot.acts import Act
 from bot.console.house import house, viewer
+from bot.console.numbers import number
 from bot.console.render import page
 from bot.report_files import plain
 from bot.sql.audit import Entry
@@ -30,7 +31,7 @@ _SHORT = 2_000
 def show() -> Any:
     """The newest rows first, by who, act, subject and day; whether the chain holds."""
     with house().units.reading() as unit:
-        rows = unit.audit.entries(**_asked(), below=request.args.get("below", type=int), most=_LISTED + 1)
+        rows = unit.audit.entries(**_asked(), below=request.args.get("below", type=number), most=_LISTED + 1)
         newest = unit.audit.entries(most=1)
         length = newest[0].number if newest else 0
         verified = unit.audit.verify() if length <= _SHORT or "verify" in request.args else None

@@ -19,6 +19,7 @@ from tests.support.stage import MONDAY, SEED, HandClock, local
 from workorders.attachments.content import accept
 from workorders.directory.file import DirectoryFile
 from workorders.notices.desk import Draft
+from workorders.notices.notice import Audience
 from workorders.notices.notice import Kind as NoticeKind
 from workorders.orders.order import Event, Kind, WorkOrder
 from workorders.sql.letter_log import letters_about
@@ -102,13 +103,14 @@ class Desk:
             )
             return kept.id
 
-    def announces(self, *, sent: bool = True) -> int:
-        """A notice of an upgrade, told to everybody where ``sent``; its number."""
+    def announces(self, *, sent: bool = True, audience: Audience | None = None) -> int:
+        """A notice of an upgrade, told to its usual audience or that, where ``sent``; its number."""
         draft = Draft(
             NoticeKind.UPGRADE,
             "收银台升级",
             "升级期间**收银台**不可用。",
             effective=local("2026-11-26 22:00"),
+            audience=audience,
         )
         with self.program.units.begin() as unit:
             desk = self.program.uses.notices(unit)

@@ -9,7 +9,8 @@ import pytest
 
 from bot.notices import Links
 from tests.bot.console.stage import Desk, words
-from workorders.notices.notice import State
+from workorders.directory.people import Role
+from workorders.notices.notice import Audience, State
 from workorders.notices.receipt import Receipt
 
 NEW = "/console/notices/new"
@@ -135,12 +136,43 @@ def test_somebody_not_told_has_nothing_to_press(desk: Desk) -> None:
     assert "不计入确认" in words(browser.reads("/ack/1"))
 
 
+def test_another_partners_notice_is_nobody_elses_to_read(desk: Desk) -> None:
+    with desk.program.units.reading() as unit:
+        xinghe = unit.directory.partners_named("星河支付")[0].id
+    desk.announces(audience=Audience(roles=(Role.TECH,), partners=(xinghe,)))
+
+    assert "收银台升级" in words(desk.logged_in("xiaozhao").reads("/ack/1"))  # a colleague
+    assert "收银台升级" in words(desk.logged_in("laoli").reads("/ack/1"))
+    other = words(desk.logged_in("xiaolin").reads("/ack/1"))
+    assert "没有找到通知 N1" in other
+    assert "收银台" not in other
+
+
 def test_the_page_of_no_notice_says_so(desk: Desk) -> None:
     assert "没有找到通知 N7" in words(desk.logged_in("xiaowang").reads("/ack/7"))
 
 
 def links(desk: Desk) -> Links:
     return Links("k" * 40, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ack/{}",
+        "/console/notices/{}",
+        "/console/notices/{}/evidence",
+        "/console/notices/new?corrects={}",
+        "/console/orders/{}",
+        "/console/incidents/{}",
+        "/console/admin/audit/?below={}",
+        "/console/admin/holidays/?year={}",
+    ],
+)
+def test_a_number_no_row_can_have_is_nobodys_mistake(desk: Desk, path: str) -> None:
+    browser = desk.logged_in("wangzhuguan")
+    for number in (2**31, 10**20):
+        assert browser.get(path.format(number)).status_code < 500
 
 
 def test_a_mails_link_needs_no_log_in_and_its_get_changes_nothing(desk: Desk) -> None:

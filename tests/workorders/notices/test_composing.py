@@ -14,6 +14,7 @@ from tests.workorders.notices.stage import MINUTE, UPGRADE, Stage, local, to, yu
 from tests.workorders.notices.stage import stage as a_stage
 from workorders.directory.people import Role
 from workorders.errors import Incomplete
+from workorders.notices.desk import Draft
 from workorders.notices.errors import (
     BodyTooLong,
     EffectPast,
@@ -108,6 +109,17 @@ def test_an_emergency_may_be_short_if_a_supervisor_approves_it(stage: Stage) -> 
 
     (approved,) = [e for e in stage.notices.events(number) if e.verb is Verb.APPROVE]
     assert approved.facts["short_lead"] is True
+
+
+def test_an_emergency_is_a_supervisors_whatever_its_lead_and_its_kind(stage: Stage) -> None:
+    """It breaks into people's nights, lead or no lead."""
+    campaign = Draft(Kind.BUSINESS, "营销活动", "今晚上线。", emergency="活动提前")
+    for draft in (replace(UPGRADE, emergency="证书失效"), campaign):
+        number = stage.desk.compose(draft, stage.who("xiaoqian")).number
+        with pytest.raises(NeedsSupervisor) as refused:
+            stage.desk.approve(number, stage.who("xiaoding"))
+        assert "须由客服负责人批准" in sentence(refused.value)
+        stage.desk.approve(number, stage.who("wang"))
 
 
 def test_an_emergency_goes_out_at_any_hour_and_its_hour_counts_from_the_opening(stage: Stage) -> None:

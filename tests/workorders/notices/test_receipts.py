@@ -11,8 +11,9 @@ import pytest
 from tests.workorders.notices.stage import MINUTE, UPGRADE, WITH_DADI, Stage, local, to, yunfan_has
 from tests.workorders.notices.stage import stage as a_stage
 from workorders.agreement.clauses import Agreement
+from workorders.directory.people import Role
 from workorders.notices.errors import AlreadyAcknowledged, NoSuchNotice, NotTold
-from workorders.notices.notice import Kind, State
+from workorders.notices.notice import Audience, Kind, State
 from workorders.notices.receipt import ReceiptState, ReceiptVerb
 
 HOUR = timedelta(hours=1)
@@ -233,6 +234,22 @@ def test_someone_not_told_counts_for_nothing_and_is_kept_as_evidence(stage: Stag
     assert stage.states() == before
     (kept,) = [e for _, e in stage.notices.evidence(number) if e.verb is ReceiptVerb.REFUSED]
     assert kept.by == "xiaozhao"
+
+
+def test_of_another_partners_notice_nobody_learns_that_there_is_one(stage: Stage) -> None:
+    xinghe = stage.directory.partners_named("星河支付")[0].id
+    number = stage.sent(replace(UPGRADE, audience=Audience(roles=(Role.TECH,), partners=(xinghe,))))
+    for asks in (
+        lambda: stage.acknowledges("xiaolin"),
+        lambda: stage.desk.may_ask(number, stage.who("xiaolin"), "chat"),
+        lambda: stage.desk.shown_to(number, stage.who("xiaolin")),
+        lambda: stage.desk.shown_to(number, stage.who("nobody")),
+    ):
+        with pytest.raises(NoSuchNotice):
+            asks()
+
+    kept = [e.by for _, e in stage.notices.evidence(number) if e.verb is ReceiptVerb.REFUSED]
+    assert kept == ["xiaolin", "xiaolin"]
 
 
 def test_twice_is_said_once(stage: Stage) -> None:
