@@ -1,4 +1,4 @@
-"""Somebody opens the conversation."""
+"""Somebody opens the conversation, which is no answer to what they were asked: the question stands."""
 
 from __future__ import annotations
 
@@ -11,5 +11,6 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if incoming.kind != "enter":
         return None
     if here.sender.side == "us":
-        return Reply()  # WeCom tells of every opening of the app; our own people open it all day.
-    return Reply(common.welcome(here.hotline, here.agreement.retention))
+        # WeCom tells of every opening of the app; our own people open it all day.
+        return Reply(state=incoming.state)
+    return Reply(common.welcome(here.hotline, here.agreement.retention), state=incoming.state)

@@ -142,6 +142,12 @@ def test_a_digit_beyond_the_menu_is_asked_again(unsure: Desk) -> None:
     assert "还没解决" in unsure.says("1")
 
 
+def test_a_menu_stands_although_the_greeting_comes_after_it(unsure: Desk) -> None:
+    unsure.says("", kind="enter")
+
+    assert "还没解决" in unsure.says("1")
+
+
 def test_a_menu_is_for_its_asker_only(desk: Desk) -> None:
     desk.hears("退款的事情想了解下怎么弄几天", XIAO_WANG, XINGHE_GROUP)
 

@@ -16,3 +16,12 @@ def test_a_partner_is_told_what_is_kept_why_and_how_long(desk: Desk) -> None:
 
 def test_our_own_people_are_not_greeted(desk: Desk) -> None:
     assert desk.says("", LAO_LI, kind="enter") == ""
+
+
+def test_a_question_of_ours_stands_although_they_look_in_again(desk: Desk) -> None:
+    desk.accepted()
+    assert "方案" in desk.says("给方案 1001", LAO_LI)
+
+    desk.says("", LAO_LI, kind="enter")
+
+    assert "方案已发给报障人" in desk.says("更换机具，今天18:00", LAO_LI)
