@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.scene import Scene
@@ -92,6 +92,21 @@ def test_what_arrives_while_a_finger_is_down_does_not_swallow_the_press(
 
     expect(visitor.page.locator("#list .me")).to_contain_text("您是 老李")
     expect(face.locator(".badge")).to_be_visible()
+
+
+def test_what_arrives_while_a_chat_is_on_its_way_stands_in_it(scene: Scene, visitor: Visitor) -> None:
+    def late(asked: Route) -> None:
+        answer = asked.fetch()
+        scene.stage.opens()
+        expect(visitor.page.locator("#rail button", has_text="老李").locator(".badge")).to_have_text("1")
+        asked.fulfill(response=answer)
+
+    visitor.page.route("**/sim/messages?chat=app%3Alaoli*", late)
+
+    visitor.become("老李", DESK)
+
+    visitor.presses("1001", "接单")
+    visitor.reads("您已接单：工单 1001")
 
 
 def test_two_chats_stand_side_by_side(scene: Scene, visitor: Visitor) -> None:

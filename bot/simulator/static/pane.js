@@ -64,7 +64,8 @@ export class Pane {
     const moved = key !== this.key;
     this.key = key;
     paintInto(this.head, () => this.paintHead());
-    this.paintAll(moved);
+    if (moved) this.paintAll(true);
+    else paintInto(this.messages, () => this.paintAll(false));
     if (moved) this.composer.reset();
     else this.composer.suggest();
     if (this.chat) markRead(this.as, this.chat.id);
@@ -151,8 +152,9 @@ export class Pane {
   update(message) {
     const end = this.atEnd || message.sender === this.as;
     const old = this.rows.get(message.id);
-    if (old) paintInto(old, () => old.replaceWith(this.make(message)));
-    else if (this.last && message.id < this.last.id) this.paintAll(end);
+    // Where all was painted anew meanwhile, the row is another and shows this already.
+    if (old) paintInto(old, () => this.rows.get(message.id) === old && old.replaceWith(this.make(message)));
+    else if (this.last && message.id < this.last.id) paintInto(this.messages, () => this.paintAll(end));
     else {
       this.messages.querySelector(".empty")?.remove();
       this.messages.append(...this.timeBetween(this.last, message), this.make(message));

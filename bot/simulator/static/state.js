@@ -88,38 +88,58 @@ export async function load() {
   changed("all");
 }
 
-let waiting = null;
+let waiting = null, asked = 0, told = 0;
 
-// Unread counts and previews, asked for at most every 200 ms however much happens.
+// Unread counts and previews, asked for at most every 200 ms however much happens. An answer that was long on
+// its way does not undo a later one.
 export function refreshChats() {
   waiting ??= setTimeout(async () => {
     waiting = null;
+    const turn = ++asked;
     try {
-      state.chats = (await get("/sim/state")).chats;
+      const { chats } = await get("/sim/state");
+      if (turn < told) return;
+      told = turn;
+      state.chats = chats;
       changed("chats");
     } catch { /* the banner already says that the connection is gone */ }
   }, 200);
 }
 
+const fetching = new Set(); // for each chat on its way, a list of what is heard meanwhile
+
 export async function fetchChat(chat, more = 0) {
   if (!chat) return;
   const limit = (limits.get(chat) ?? 80) + more;
   limits.set(chat, limit);
-  const found = (await get(`/sim/messages?chat=${encodeURIComponent(chat)}&limit=${limit}`)).messages;
-  messages.set(chat, new Map(found.map((m) => [m.id, m])));
+  const heard = [];
+  fetching.add(heard);
+  try {
+    const found = (await get(`/sim/messages?chat=${encodeURIComponent(chat)}&limit=${limit}`)).messages;
+    messages.set(chat, new Map(found.map((m) => [m.id, m])));
+    heard.forEach(hold);
+  } finally {
+    fetching.delete(heard);
+  }
 }
 
 export const mayHaveMore = (chat) => (messages.get(chat)?.size ?? 0) >= (limits.get(chat) ?? 80);
 
-export function hearMessage(message) {
+function hold(message) {
   const held = messages.get(message.chat);
   if (held && !((held.get(message.id)?.rev ?? 0) > message.rev)) held.set(message.id, message);
+}
+
+export function hearMessage(message) {
+  for (const heard of fetching) heard.push(message);
+  hold(message);
   changed("message", message);
   refreshChats();
 }
 
 export function forget() {
   messages.clear();
+  for (const heard of fetching) heard.length = 0;
 }
 
 // -- moving about
