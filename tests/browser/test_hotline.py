@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.browser.conftest import SIZES, Sit
 from tests.browser.desk_page import DeskPage
@@ -78,6 +78,7 @@ def test_a_session_that_ends_while_the_caller_speaks_loses_nothing(scene: Scene,
     desk = sit("xiaohe").opens(FORM)
     writes(desk, partner="星河支付", caller="张三", phone="13800000000", problem="POS机刷卡报错")
     desk.page.get_by_text("紧急", exact=True).click()
+    expect(desk.page.locator(".article").first).to_be_visible()  # What was written has been looked up.
     desk.page.context.clear_cookies(name="desk_session")
 
     desk.expected = ["401"]
@@ -88,4 +89,23 @@ def test_a_session_that_ends_while_the_caller_speaks_loses_nothing(scene: Scene,
     expect(desk.page.locator("#problem")).to_have_value("POS机刷卡报错")
     expect(desk.page.get_by_label("紧急")).to_be_checked()
     desk.page.get_by_role("button", name="登记开单").click()
+    expect(desk.page.get_by_role("link", name="打开工单 1001")).to_be_visible()
+
+
+def test_a_form_on_its_way_is_not_overtaken_by_what_was_still_being_looked_up(sit: Sit) -> None:
+    desk = sit("xiaohe").opens(FORM)
+    looking: list[Route] = []
+    sending: list[Route] = []
+    desk.page.route("**/console/hotline/beside", lambda asked: looking.append(asked))
+    desk.page.route("**/console/hotline", lambda asked: sending.append(asked))
+    with desk.page.expect_request("**/console/hotline/beside"):
+        writes(desk, partner="星河支付", caller="张三", phone="13800000000", problem="POS机刷卡报错")
+    with desk.page.expect_request("**/console/hotline"):
+        desk.page.get_by_role("button", name="登记开单").click(no_wait_after=True)
+
+    desk.expected = ["401"]
+    with desk.page.expect_response("**/console/hotline/beside"):
+        looking[0].fulfill(status=401, headers={"HX-Redirect": "/console/login"})
+    sending[0].continue_()
+
     expect(desk.page.get_by_role("link", name="打开工单 1001")).to_be_visible()

@@ -56,7 +56,7 @@ if (taken) {
 // A form sent once is not sent again by an impatient finger; the server would not mind.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   setTimeout(() => { delete form.dataset.sent; }, 4000);
@@ -64,6 +64,11 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// A form on its way is not overtaken by what was still being looked up, which may lead to the log-in.
+for (const event of ["htmx:beforeRequest", "htmx:beforeOnLoad"]) {
+  document.addEventListener(event, (asked) => { if (document.querySelector("form[data-sent]")) asked.preventDefault(); });
+}
 
 // htmx: no empty parameters in addresses; the desk's clock from every answer.
 document.addEventListener("htmx:configRequest", ({ detail }) => {

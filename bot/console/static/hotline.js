@@ -23,6 +23,7 @@ async function look() {
   try {
     const address = `${input.dataset.from}?q=${encodeURIComponent(words)}`;
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal: asking.signal });
+    if (input.form.dataset.sent) return;
     if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
     if (!answer.ok) return shut();
     box.innerHTML = await answer.text();
