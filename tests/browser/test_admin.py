@@ -78,8 +78,9 @@ def test_holidays_imported_move_what_is_due(
 
 @SIZES
 def test_a_letter_that_did_not_arrive_is_sent_again(scene: Scene, sit: Sit, size: ViewportSize) -> None:
-    scene.stage.opens()
-    with scene.stage.program.units.begin() as unit:
+    with scene.nobody_working():  # What is on its way would arrive after all.
+        scene.stage.opens()
+    with scene.nobody_working(), scene.stage.program.units.begin() as unit:
         unit.conn.execute(
             update(letter)
             .where(letter.c.recipient == "laoli")
