@@ -17,6 +17,7 @@ import pytest
 from bot import demo
 from bot.demo_state import held, secrets_in
 from bot.settings import Settings, load
+from tests.support.ports import kept_ports
 
 # The desk and the simulator stand for themselves in the journeys; here each is a line and a sleep.
 FAKE = """
@@ -32,19 +33,6 @@ demo._desk = fake
 demo._programs = lambda port, state, env: [Program(name, fake(name), env) for name in ("web", "worker")]
 raise SystemExit(demo.main(sys.argv[1:]))
 """
-
-
-def free_port() -> int:
-    """A port that, with the one above it, is free at this moment."""
-    while True:
-        with socket.socket() as low, socket.socket() as high:
-            low.bind(("127.0.0.1", 0))
-            port = int(low.getsockname()[1])
-            try:
-                high.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def start(state: Path, port: int) -> subprocess.Popen[str]:
@@ -76,11 +64,10 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda s: s.name)
 def test_one_signal_ends_every_process(tmp_path: Path, ending: signal.Signals) -> None:
-    port = free_port()
-    with start(tmp_path, port) as running:
+    with kept_ports(2) as port, start(tmp_path, port) as running:
         lines = until_ready(running)
         running.send_signal(ending)
-        assert running.wait(timeout=10) == 0
+        assert running.wait(timeout=60) == 0
 
     assert f"Ready: http://127.0.0.1:{port}/" in lines
     pids = [int(line.split()[-2]) for line in lines if "|" in line]
@@ -91,7 +78,7 @@ def test_one_signal_ends_every_process(tmp_path: Path, ending: signal.Signals) -
 def test_the_directory_is_imported_the_first_time_only(tmp_path: Path) -> None:
     steps = []
     for _ in range(2):
-        with start(tmp_path, free_port()) as running:
+        with kept_ports(2) as port, start(tmp_path, port) as running:
             steps.append([line.split()[-1] for line in until_ready(running) if "|" in line])
             running.terminate()
 
@@ -102,21 +89,21 @@ def test_the_directory_is_imported_the_first_time_only(tmp_path: Path) -> None:
 
 
 def test_it_starts_again_right_after_being_killed(tmp_path: Path) -> None:
-    port = free_port()
-    with start(tmp_path, port) as running:
-        until_ready(running)
-        running.kill()
-    with start(tmp_path, port) as running:
-        until_ready(running)
-        running.terminate()
-        assert running.wait(timeout=10) == 0
+    with kept_ports(2) as port:
+        with start(tmp_path, port) as running:
+            until_ready(running)
+            running.kill()
+        with start(tmp_path, port) as running:
+            until_ready(running)
+            running.terminate()
+            assert running.wait(timeout=60) == 0
 
 
 def test_a_second_demo_and_a_reset_are_refused_while_one_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with held(tmp_path):
-        for command in (["run", "--port", str(free_port())], ["reset"]):
+    with held(tmp_path), kept_ports(2) as port:
+        for command in (["run", "--port", str(port)], ["reset"]):
             assert demo.main(["--state", str(tmp_path), *command]) == 1
             assert capsys.readouterr().err == f"demo: a demo is running in {tmp_path}; stop it first\n"
     assert tmp_path.exists()
@@ -132,11 +119,7 @@ def test_a_reset_empties_the_state(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("taken", [0, 1], ids=["the simulator's", "the desk's"])
 def test_an_occupied_port_is_named(tmp_path: Path, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
-    port = free_port()
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", port + taken))
-        other.listen()
-
+    with kept_ports(2) as port, socket.create_server(("127.0.0.1", port + taken)):
         assert demo.main(["--state", str(tmp_path), "run", "--port", str(port)]) == 2
     assert capsys.readouterr().err.startswith(f"demo: port {port + taken} is taken; ")
 
@@ -234,8 +217,8 @@ def test_say_without_a_demo_or_without_words_says_what_to_do(
 
     monkeypatch.setenv("AS", "xiaowang")
     monkeypatch.setenv("TEXT", "您好")
-    port = free_port()
-    assert demo.main(["say", "--port", str(port)]) == 1
+    with kept_ports() as port:
+        assert demo.main(["say", "--port", str(port)]) == 1
     assert capsys.readouterr().err == (
         f"demo: no demo answers on 127.0.0.1:{port}; start one with make demo\n"
     )

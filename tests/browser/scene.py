@@ -59,12 +59,15 @@ class Scene:
     def __init__(
         self, database_url: str, redis_url: str, library: Library, folder: Path, at: datetime = MONDAY
     ) -> None:
-        self.stage = Stage.set(database_url, redis_url, library, at, _Running)
-        plain = self.stage.wecom
-        plain.stop()
-        self._port = int(plain.base_url.rpartition(":")[2])
-        self._config = replace(plain.config, state_dir=folder)
-        self.start_wecom()
+        self.stage = Stage.set(
+            database_url,
+            redis_url,
+            library,
+            at,
+            _Running,
+            lambda config, clock: Simulator(replace(config, state_dir=folder), _Turned(clock)),
+        )
+        self._port = int(self.stage.wecom.base_url.rpartition(":")[2])
         self._ended, self._turn = threading.Event(), threading.Lock()
         self._hands = threading.Thread(target=self._keep_working, daemon=True)
         self._hands.start()
@@ -96,8 +99,8 @@ class Scene:
         self.stage.wecom.stop()
 
     def start_wecom(self) -> None:
-        """Start the simulator (again), where it was and with what it kept."""
-        self.stage.wecom = Simulator(self._config, _Turned(self.stage.clock))
+        """Start the simulator again, where it was and with what it kept."""
+        self.stage.wecom = Simulator(self.stage.wecom.config, _Turned(self.stage.clock))
         self.stage.wecom.start(self._port)
         self.stage.wecom.connect(self.stage.webs[0].url)
 

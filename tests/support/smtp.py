@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.support.ports import kept_ports
 
 
 @dataclass
@@ -62,12 +63,12 @@ def mail_server() -> Iterator[MailServer]:
     """A server of its own, gone at the end."""
     server = MailServer()
     # It connects to itself when it starts, so it must know its port before.
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server.port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
-    controller.start()
-    try:
-        yield server
-    finally:
-        controller.stop()
+    with kept_ports() as server.port:
+        controller = Controller(
+            server, hostname="127.0.0.1", port=server.port, ready_timeout=60, server_hostname="mail.example"
+        )
+        controller.start()
+        try:
+            yield server
+        finally:
+            controller.stop()

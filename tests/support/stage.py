@@ -6,9 +6,9 @@ and machine time at once, so that signatures, quotas and leases live in the same
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.simulator.config import Patience, SimulatorConfig, read_directory
 from bot.simulator.server import Simulator
 from bot.sql.unit import Clock
 from knowledge.library import Library
+from tests.support.ports import kept_ports
 from workorders.directory.file import DirectoryFile
 from workorders.letters import LetterState
 from workorders.obligations.obligation import Obligation
@@ -62,16 +63,27 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-@dataclass
 class HandClock:
-    """A clock that stands still until somebody turns it."""
+    """A clock that stands still until somebody turns it, however many threads read it meanwhile."""
 
-    moment: datetime
+    def __init__(self, moment: datetime) -> None:
+        self._moment, self._lock = moment, threading.Lock()
+
+    @property
+    def moment(self) -> datetime:
+        """Where it stands now; to set it is to turn it."""
+        return self._moment
+
+    @moment.setter
+    def moment(self, moment: datetime) -> None:
+        with self._lock:
+            self._moment = moment
 
     def __call__(self) -> datetime:
         # Each reading is a tick later, as readings are: nothing happens twice at one moment.
-        self.moment += timedelta(microseconds=1)
-        return self.moment.astimezone(UTC)
+        with self._lock:
+            self._moment += timedelta(microseconds=1)
+            return self._moment.astimezone(UTC)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -104,6 +116,7 @@ class Stage:
 
     Args:
         clock: desk time. ``machine``: machine time, the same clock unless somebody must not wait for hands.
+        ports: what both servers listen at, kept for them until the stage is closed.
         settings: of the desk; ``wecom_api_base`` leads to the simulator.
     """
 
@@ -112,6 +125,7 @@ class Stage:
     settings: Settings
     wecom: Simulator
     library: Library
+    ports: ExitStack
     webs: list[Web] = field(default_factory=list)
 
     @classmethod
@@ -122,13 +136,14 @@ class Stage:
         library: Library,
         at: datetime = MONDAY,
         machine_of: Callable[[HandClock], Clock] = lambda clock: clock,
+        wecom_of: Callable[[SimulatorConfig, HandClock], Simulator] = lambda config, clock: Simulator(config),
         smtp_url: str = "",
     ) -> Stage:
         """A stage with everybody of the demo's directory on it; the tables must be there."""
         clock = HandClock(at)
         machine = machine_of(clock)
         people, groups = read_directory(SEED)
-        wecom = Simulator(
+        wecom = wecom_of(
             SimulatorConfig(
                 corp_id=_SECRETS["WECOM_CORP_ID"],
                 agent_id=int(_SECRETS["WECOM_AGENT_ID"]),
@@ -142,9 +157,11 @@ class Stage:
                 groups=groups,
                 patience=Patience(answer=30.0, verify=10.0, pause=0.05, poll=0.05),
                 machine_now=machine,
-            )
+            ),
+            clock,
         )
-        wecom.start()
+        ports = ExitStack()
+        wecom.start(ports.enter_context(kept_ports()))
         settings = load(
             {
                 **_SECRETS,
@@ -156,7 +173,7 @@ class Stage:
                 "WECOM_API_BASE": wecom.base_url,
             }
         )
-        stage = cls(clock, machine, settings, wecom, library)
+        stage = cls(clock, machine, settings, wecom, library, ports)
         web = stage.another_web()
         wecom.connect(web.url)
         with web.program.units.begin() as unit:
@@ -165,12 +182,9 @@ class Stage:
 
     def another_web(self) -> Web:
         """One more web process over the same database."""
-        port = 0
+        port = self.ports.enter_context(kept_ports())
         if not self.webs:
             # The console sends people to WeCom and back: the address it is reached at must be known first.
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
             self.settings = self.settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
         program = wiring.build(
             self.settings, machine=self.machine, desk_clock=lambda engine: self.clock, library=self.library
@@ -189,6 +203,7 @@ class Stage:
         self.wecom.stop()
         for web in self.webs:
             web.close()
+        self.ports.close()
 
     # What people do
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from bot.mail.message import html_of, mail
 from bot.mail.smtp import MailOff, Mails, Remembered, SmtpMail
 from bot.wecom.errcodes import AnswerLost, Never, NotNow
+from tests.support.ports import kept_ports
 from tests.support.smtp import MailServer, mail_server
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def smtp(server: MailServer) -> Iterator[SmtpMail]:
-    driver = SmtpMail(server.url, "服务台 <desk@desk.example>", timeout=5)
+    driver = SmtpMail(server.url, "服务台 <desk@desk.example>", timeout=60)
     yield driver
     driver.close()
 
@@ -101,15 +101,12 @@ def test_what_becomes_of_a_mails_content(
 
 
 def test_nobody_there_is_not_now() -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    with pytest.raises(NotNow, match="no connection"):
+    with kept_ports() as port, pytest.raises(NotNow, match="no connection"):
         SmtpMail(f"smtp://127.0.0.1:{port}", "desk@desk.example", timeout=2).send(letter())
 
 
 def test_a_password_goes_out_under_tls_only(server: MailServer) -> None:
-    driver = SmtpMail(f"smtp://desk:secret@127.0.0.1:{server.port}", "desk@desk.example", timeout=5)
+    driver = SmtpMail(f"smtp://desk:secret@127.0.0.1:{server.port}", "desk@desk.example", timeout=60)
     with pytest.raises(NotNow, match="no TLS") as refused:
         driver.send(letter())
 

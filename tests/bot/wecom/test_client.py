@@ -16,6 +16,7 @@ import redis
 from bot.wecom.client import Client, SendResult, card_message, markdown_message, text_message
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError, from_errcode
 from tests.bot.wecom.scripted import Answer, Server, cuts, hangs, says, server, stops_half_way
+from tests.support.ports import kept_ports
 
 SECRET, CORP, AGENT = "s3cr3t-qJ8xV2mN7pLrT5kW", "ww0123456789abcdef", 1000002
 PAYLOAD = text_message(["xiaowang"], "工单 1001 已接单")
@@ -319,10 +320,9 @@ def test_without_a_token_nothing_is_ever_in_doubt(
 
 
 def test_a_server_that_is_not_there_is_not_now() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-
-    failure = failing(lambda: Client(f"http://127.0.0.1:{port}", CORP, AGENT, SECRET, None).send(PAYLOAD))
+    with kept_ports() as port:
+        client = Client(f"http://127.0.0.1:{port}", CORP, AGENT, SECRET, None)
+        failure = failing(lambda: client.send(PAYLOAD))
 
     assert type(failure) is NotNow
 
@@ -330,11 +330,10 @@ def test_a_server_that_is_not_there_is_not_now() -> None:
 def test_a_server_that_goes_after_the_token_is_not_now_and_not_in_doubt(wecom: Server, made: Made) -> None:
     client = made()
     client.send(PAYLOAD)
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-    client._api.API_BASE_URL = f"http://127.0.0.1:{port}/cgi-bin/"
+    with kept_ports() as port:
+        client._api.API_BASE_URL = f"http://127.0.0.1:{port}/cgi-bin/"
 
-    assert type(failing(lambda: client.send(PAYLOAD))) is NotNow
+        assert type(failing(lambda: client.send(PAYLOAD))) is NotNow
 
 
 @pytest.mark.parametrize("answer", [cuts, hangs, says({}, 502), errcode(40014), errcode(60020), says(b"x")])
@@ -365,11 +364,11 @@ def test_what_the_operator_must_mend_is_told_from_what_is_wrong_with_one_message
 
 
 def test_a_server_that_is_not_there_leaves_no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
     caplog.set_level(logging.DEBUG)
 
-    failing(lambda: Client(f"http://127.0.0.1:{port}", CORP, AGENT, SECRET, None).send(PAYLOAD))
+    with kept_ports() as port:
+        client = Client(f"http://127.0.0.1:{port}", CORP, AGENT, SECRET, None)
+        failing(lambda: client.send(PAYLOAD))
 
     assert caplog.text
     assert SECRET not in caplog.text
