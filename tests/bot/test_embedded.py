@@ -37,13 +37,13 @@ def remembered(url: str) -> str:
 
 
 def gone(pid: int) -> bool:
-    """Whether the process ends within ten seconds (it is not our child, so it cannot be waited for)."""
+    """Whether the process ends within a minute (it is not our child, so it cannot be waited for)."""
     try:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([handle], [], [], 10)[0])
+        return bool(select.select([handle], [], [], 60)[0])
     finally:
         os.close(handle)
 

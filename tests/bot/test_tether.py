@@ -80,7 +80,7 @@ def test_it_ends_with_its_parent(tie: Tie) -> None:
         child = os.pidfd_open(int(parent.stdout.readline()))
         parent.send_signal(signal.SIGKILL)
         try:
-            assert select.select([child], [], [], 10)[0]
+            assert select.select([child], [], [], 60)[0]
         finally:
             os.close(child)
 

@@ -45,8 +45,8 @@ class DeskPage:
         context = browser.new_context(
             viewport=size, locale="zh-CN", color_scheme=colours, has_touch=phone, is_mobile=phone
         )
-        context.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
         context.add_cookies([{"name": "simulator_as", "value": who, "url": scene.url}])
         made = cls(context.new_page(), scene)
         made.page.on("pageerror", lambda error: made.problems.append(str(error)))

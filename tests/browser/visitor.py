@@ -32,8 +32,8 @@ class Visitor:
         """A new visitor with a profile of their own, who has opened the page."""
         phone = size["width"] < 760
         context = browser.new_context(viewport=size, locale="zh-CN", has_touch=phone, is_mobile=phone, **more)
-        context.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)  # A busy machine paints late; what never comes still fails.
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)  # A busy machine paints late; what never comes still fails.
         visitor = cls(context.new_page(), phone)
         visitor.page.on("pageerror", lambda error: visitor.problems.append(str(error)))
         visitor.page.on(

@@ -43,7 +43,7 @@ def peer(calls: list[dict[str, Any]]) -> list[Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     answers: list[Any] = json.loads(run.stdout)
     return answers

@@ -58,7 +58,7 @@ def test_the_same_callback_on_two_web_processes_at_once_opens_one_order_and_gets
 
     def post(url: str) -> requests.Response:
         start.wait()
-        return requests.post(f"{url}/wecom/aibot", params=query, data=body, timeout=10)
+        return requests.post(f"{url}/wecom/aibot", params=query, data=body, timeout=60)
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(post, urls * 2))
@@ -78,7 +78,7 @@ def test_two_people_accepting_at_once_one_wins_and_the_other_is_told_who(stage: 
     def accept(url: str, who: str, msgid: str) -> str:
         query, body = callback(stage, msgid, "接单 1001", who)
         start.wait()
-        return plaintext(stage, requests.post(f"{url}/wecom/aibot", params=query, data=body, timeout=10))
+        return plaintext(stage, requests.post(f"{url}/wecom/aibot", params=query, data=body, timeout=60))
 
     with ThreadPoolExecutor(2) as pool:
         told = list(
@@ -141,7 +141,7 @@ def test_what_fails_a_check_is_refused_and_nothing_is_stored(
 ) -> None:
     query, body = callback(stage, "M1", "你好")
 
-    answer = requests.post(stage.webs[0].url + door, params={**query, **change}, data=body, timeout=10)
+    answer = requests.post(stage.webs[0].url + door, params={**query, **change}, data=body, timeout=60)
 
     assert 400 <= answer.status_code < 500
     assert taken_in(stage) == 0
@@ -151,7 +151,7 @@ def test_an_old_callback_is_refused_by_machine_time(stage: Stage) -> None:
     query, body = callback(stage, "M1", "你好")
     stage.minutes_pass(11)
 
-    answer = requests.post(f"{stage.webs[0].url}/wecom/aibot", params=query, data=body, timeout=10)
+    answer = requests.post(f"{stage.webs[0].url}/wecom/aibot", params=query, data=body, timeout=60)
 
     assert 400 <= answer.status_code < 500
     assert taken_in(stage) == 0

@@ -103,10 +103,10 @@ def test_all_acknowledge_each_in_their_own_way(stage: Stage, mails: MailServer) 
 
     assert "已记录您确认收到通知 N1" in stage.says("xiaowang", f"{BOT} 收到 N1", group="wrXINGHE")
     desk = stage.webs[0].url
-    page = requests.get(desk + link_in(mails, "lin@yunfan.example"), timeout=5)
+    page = requests.get(desk + link_in(mails, "lin@yunfan.example"), timeout=60)
     assert "确认收到" in page.text
     assert states(stage)["xiaolin"] == "waiting"  # a scanner that opens links acknowledges nothing
-    requests.post(page.url, data={"do": "ack"}, timeout=5)
+    requests.post(page.url, data={"do": "ack"}, timeout=60)
     stage.presses("xiaoqian", "收到")
 
     stage.minutes_pass(120)

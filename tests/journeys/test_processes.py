@@ -47,7 +47,7 @@ class Processes:
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:
         process = self._running.pop(name)
         process.send_signal(number)
-        return process.wait(timeout=20)
+        return process.wait(timeout=60)
 
     def close(self) -> None:
         for name in list(self._running):

@@ -23,7 +23,7 @@ from psycopg import sql
 
 from bot.tether import tied
 
-_START_SECONDS = 30
+_START_SECONDS = 90
 _names = itertools.count(1)
 
 
@@ -137,7 +137,7 @@ def _running(home: Path) -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:  # A client that never left: SIGTERM waits for those.
             process.kill()
             process.wait()

@@ -165,13 +165,13 @@ class Api:
         self.token = ""
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
-        return requests.get(f"{self.base}/cgi-bin/{path}", params=query, timeout=5).json()
+        return requests.get(f"{self.base}/cgi-bin/{path}", params=query, timeout=60).json()
 
     def post(self, path: str, body: Any, **query: Any) -> dict[str, Any]:
         if not query:
             self.token = self.token or self.fresh_token()
             query = {"access_token": self.token}
-        return requests.post(f"{self.base}/cgi-bin/{path}", params=query, json=body, timeout=5).json()
+        return requests.post(f"{self.base}/cgi-bin/{path}", params=query, json=body, timeout=60).json()
 
     def fresh_token(self) -> str:
         return self.get("gettoken", corpid=CORP, corpsecret="the-secret")["access_token"]

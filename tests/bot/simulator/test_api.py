@@ -38,7 +38,7 @@ def test_gettoken_names_what_is_wrong(api, query, errcode) -> None:
 )
 def test_an_error_is_http_200_with_an_errcode(simulator, token, errcode) -> None:
     answer = requests.post(
-        f"{simulator.base_url}/cgi-bin/message/send", params={"access_token": token}, json={}, timeout=5
+        f"{simulator.base_url}/cgi-bin/message/send", params={"access_token": token}, json={}, timeout=60
     )
 
     assert answer.status_code == 200
@@ -322,31 +322,31 @@ def markdown(text: str) -> dict[str, Any]:
 def test_the_reply_url_takes_one_message_within_an_hour(simulator, desk, clock) -> None:
     url = reply_url(simulator, desk, chat="wrGROUP1")
 
-    assert requests.post(url, json=markdown("已恢复"), timeout=5).json()["errcode"] == 0
-    assert requests.post(url, json=markdown("再说一次"), timeout=5).json()["errcode"] == 40029
+    assert requests.post(url, json=markdown("已恢复"), timeout=60).json()["errcode"] == 0
+    assert requests.post(url, json=markdown("再说一次"), timeout=60).json()["errcode"] == 40029
     shown = simulator.messages(to="xiaowang")
     assert [m["text"] for m in shown] == ["已恢复"]
     assert shown[0]["quote"]["text"] == "@服务台 打不开"
 
     url = reply_url(simulator, desk, chat="wrGROUP1")
     clock.pass_(minutes=61)
-    assert requests.post(url, json=markdown("太晚"), timeout=5).json()["errcode"] == 40029
+    assert requests.post(url, json=markdown("太晚"), timeout=60).json()["errcode"] == 40029
 
 
 def test_the_reply_url_takes_a_card_only_in_private_and_never_an_update(simulator, desk, button_card) -> None:
     card = {"msgtype": "template_card", "template_card": button_card()}
     group, single = reply_url(simulator, desk, chat="wrGROUP1"), reply_url(simulator, desk)
 
-    assert requests.post(group, json=card, timeout=5).json()["errcode"] == 40008
+    assert requests.post(group, json=card, timeout=60).json()["errcode"] == 40008
     update = {"response_type": "update_template_card", "template_card": button_card()}
-    assert requests.post(single, json=update, timeout=5).json()["errcode"] == 40008
-    assert requests.post(single, json=card, timeout=5).json()["errcode"] == 0
+    assert requests.post(single, json=update, timeout=60).json()["errcode"] == 40008
+    assert requests.post(single, json=card, timeout=60).json()["errcode"] == 0
 
 
 def test_bad_json_is_47001(simulator, api) -> None:
     query = {"access_token": api.fresh_token()}
     answer = requests.post(
-        f"{simulator.base_url}/cgi-bin/message/send", params=query, data="{", timeout=5
+        f"{simulator.base_url}/cgi-bin/message/send", params=query, data="{", timeout=60
     ).json()
 
     assert answer["errcode"] == 47001
@@ -364,7 +364,7 @@ def test_who_opens_a_link_is_named_once_by_a_code(simulator, api, config) -> Non
     url = f"{simulator.base_url}/connect/oauth2/authorize"
 
     went = requests.get(
-        url, params=query, cookies={"simulator_as": "xiaowang"}, timeout=5, allow_redirects=False
+        url, params=query, cookies={"simulator_as": "xiaowang"}, timeout=60, allow_redirects=False
     )
 
     target = went.headers["Location"]
@@ -375,9 +375,9 @@ def test_who_opens_a_link_is_named_once_by_a_code(simulator, api, config) -> Non
     assert api.get("auth/getuserinfo", access_token=token, code=code)["userid"] == "xiaowang"
     assert api.get("auth/getuserinfo", access_token=token, code=code)["errcode"] == 40029
 
-    chooser = requests.get(url, params=query, timeout=5)
+    chooser = requests.get(url, params=query, timeout=60)
     assert "小王" in chooser.text
-    elsewhere = requests.get(url, params=query | {"redirect_uri": "https://evil.example/"}, timeout=5)
+    elsewhere = requests.get(url, params=query | {"redirect_uri": "https://evil.example/"}, timeout=60)
     assert elsewhere.status_code == 400
 
 
@@ -421,7 +421,7 @@ def test_a_server_error_is_scriptable(api, simulator) -> None:
     simulator.fault("message/send", "http", status=503)
 
     query = {"access_token": api.token}
-    answer = requests.post(f"{simulator.base_url}/cgi-bin/message/send", params=query, json={}, timeout=5)
+    answer = requests.post(f"{simulator.base_url}/cgi-bin/message/send", params=query, json={}, timeout=60)
 
     assert answer.status_code == 503
 
@@ -469,7 +469,7 @@ def test_too_many_calls_of_one_api_in_a_minute_block_it_for_a_minute(config, des
         url = f"{simulator.base_url}/cgi-bin/gettoken"
 
         def errcode() -> int:
-            return requests.get(url, params={"corpid": "x", "corpsecret": "y"}, timeout=5).json()["errcode"]
+            return requests.get(url, params={"corpid": "x", "corpsecret": "y"}, timeout=60).json()["errcode"]
 
         assert [errcode() for _ in range(4)] == [40013, 40013, 40013, 45009]
         clock.pass_(seconds=59)

@@ -16,7 +16,7 @@ import bot.simulator
 @pytest.fixture
 def sim(simulator):
     def call(method: str, path: str, body: Any = None, **more: Any) -> tuple[int, dict[str, Any]]:
-        answer = requests.request(method, f"{simulator.base_url}/sim/{path}", json=body, timeout=10, **more)
+        answer = requests.request(method, f"{simulator.base_url}/sim/{path}", json=body, timeout=60, **more)
         return answer.status_code, answer.json()
 
     return call
@@ -87,8 +87,8 @@ def test_without_a_clock_none_is_shown(config, desk) -> None:
     from bot.simulator.server import Simulator
 
     with Simulator(config) as simulator:
-        state = requests.get(f"{simulator.base_url}/sim/state", timeout=5).json()
-        turned = requests.post(f"{simulator.base_url}/sim/clock", json={"step": "5m"}, timeout=5)
+        state = requests.get(f"{simulator.base_url}/sim/state", timeout=60).json()
+        turned = requests.post(f"{simulator.base_url}/sim/clock", json={"step": "5m"}, timeout=60)
 
     assert state["clock"] is None
     assert turned.status_code == 400
@@ -179,7 +179,7 @@ def test_another_site_may_not_speak_here(sim) -> None:
 def read_events(simulator, last: str, count: int) -> list[tuple[str, str, dict[str, Any]]]:
     found: list[tuple[str, str, dict[str, Any]]] = []
     url = f"{simulator.base_url}/sim/events"
-    with requests.get(url, headers={"Last-Event-ID": last}, stream=True, timeout=5) as stream:
+    with requests.get(url, headers={"Last-Event-ID": last}, stream=True, timeout=60) as stream:
         event: dict[str, str] = {}
         for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
             if line:
@@ -212,7 +212,7 @@ def test_a_reader_of_another_run_is_told_to_fetch_everything(simulator) -> None:
 
 
 def test_the_page_names_no_other_host_and_allows_no_inline_script(simulator) -> None:
-    page = requests.get(f"{simulator.base_url}/", timeout=5)
+    page = requests.get(f"{simulator.base_url}/", timeout=60)
 
     assert page.status_code == 200
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
@@ -229,7 +229,7 @@ def test_the_page_names_no_other_host_and_allows_no_inline_script(simulator) -> 
 def test_every_part_of_the_page_is_served(simulator) -> None:
     here = Path(bot.simulator.__file__).parent / "static"
     for file in here.iterdir():
-        answer = requests.get(f"{simulator.base_url}/static/{file.name}", timeout=5)
+        answer = requests.get(f"{simulator.base_url}/static/{file.name}", timeout=60)
         assert answer.status_code == 200, file.name
 
 

@@ -19,7 +19,7 @@ def stream(text: str, **more: Any) -> dict[str, Any]:
     return {"msgtype": "stream", "stream": {"id": "s1", "finish": True, "content": text} | more}
 
 
-def wait_for(look, seconds=5):
+def wait_for(look, seconds=60):
     until = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < until, "it did not happen"
@@ -345,7 +345,7 @@ def test_a_quote_travels_as_text_without_an_id(simulator, desk) -> None:
 
 def test_a_picture_is_served_to_the_aibot_encrypted_for_five_minutes(simulator, desk, clock) -> None:
     png = b"\x89PNG\r\n\x1a\n" + bytes(100)
-    posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=5)
+    posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=60)
     picture = posted.json()["picture"]
 
     simulator.say("xiaowang", "@服务台 如图", chat="wrGROUP1", picture=picture)
@@ -353,17 +353,17 @@ def test_a_picture_is_served_to_the_aibot_encrypted_for_five_minutes(simulator, 
     items = desk.heard[0][1]["mixed"]["msg_item"]
     assert items[0] == {"msgtype": "text", "text": {"content": "@服务台 如图"}}
     url = items[1]["image"]["url"]
-    body = requests.get(url, timeout=5).content
+    body = requests.get(url, timeout=60).content
     key = __import__("base64").b64decode("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG=")
     opened = Cipher(algorithms.AES(key), modes.CBC(key[:16])).decryptor().update(body)
     assert opened[: -opened[-1]] == png
     clock.pass_(minutes=6)
-    assert requests.get(url, timeout=5).status_code == 404
+    assert requests.get(url, timeout=60).status_code == 404
 
 
 def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk) -> None:
     png = b"\x89PNG\r\n\x1a\n" + bytes(10)
-    posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=5)
+    posted = requests.post(f"{simulator.base_url}/sim/picture", files={"file": ("a.png", png)}, timeout=60)
     picture = posted.json()["picture"]
 
     assert simulator.say("xiaowang", "", chat="wrGROUP1", picture=picture) is None
@@ -377,14 +377,14 @@ def test_a_picture_alone_reaches_the_bot_only_in_private(simulator, desk) -> Non
 
 def test_a_file_is_a_message_of_its_own_with_its_name_at_the_server(simulator, desk) -> None:
     sent = {"file": ("对账 11月.csv", b"a,b")}
-    file = requests.post(f"{simulator.base_url}/sim/file", files=sent, timeout=5).json()["file"]
+    file = requests.post(f"{simulator.base_url}/sim/file", files=sent, timeout=60).json()["file"]
 
     assert simulator.say("xiaowang", "", chat="wrGROUP1", file=file) is None, "a group's file is not told"
     simulator.say("xiaowang", "", file=file)
     simulator.say("laoli", "", file=file)
 
     url = desk.heard[0][1]["file"]["url"]
-    served = requests.get(url, timeout=5)
+    served = requests.get(url, timeout=60)
     assert served.content == sealed(b"a,b", simulator.config.aibot_aes_key)
     assert "%E5%AF%B9%E8%B4%A6%2011%E6%9C%88.csv" in served.headers["Content-Disposition"]
     told = desk.heard[1][1]
@@ -399,7 +399,7 @@ def test_a_quoted_picture_comes_with_a_link_of_its_own(simulator, desk) -> None:
 
     quote = desk.heard[0][1]["quote"]
     assert quote["msgtype"] == "image"
-    assert requests.get(quote["image"]["url"], timeout=5).status_code == 200
+    assert requests.get(quote["image"]["url"], timeout=60).status_code == 200
 
 
 def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk) -> None:
@@ -407,7 +407,7 @@ def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk) -> None
 
     def answers(door: str, heard: dict[str, Any]) -> None:
         arrived.release()
-        go.wait(5)
+        go.wait(60)
 
     desk.answers = answers
     waiting = [
@@ -416,7 +416,7 @@ def test_the_fourth_question_in_flight_is_not_delivered(simulator, desk) -> None
     for thread in waiting:
         thread.start()
     for _ in waiting:
-        assert arrived.acquire(timeout=5)
+        assert arrived.acquire(timeout=60)
 
     assert simulator.say("xiaowang", "第四个问题").outcome == "busy"
     assert simulator.messages(chat="aibot:xiaowang")[-1]["delivery"] == "busy"

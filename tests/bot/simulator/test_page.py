@@ -25,8 +25,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    context.set_default_timeout(10_000)
-    expect.set_options(timeout=15_000)  # A busy machine paints late; what never comes still fails.
+    context.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)  # A busy machine paints late; what never comes still fails.
     opened = context.new_page()
     problems: list[str] = []
     opened.on("pageerror", lambda e: problems.append(str(e)))
