@@ -151,7 +151,7 @@ class Simulator:
 
     # -- what tests do, as the control API
 
-    def say(self, userid: str, text: str, *, wait: float = 20, **more: Any) -> Outcome | None:
+    def say(self, userid: str, text: str, *, wait: float = 60, **more: Any) -> Outcome | None:
         """``POST /sim/say``: wait until the desk has answered; None where it was not called."""
         return _waited(self._people.say(userid, text, **more)[1], wait)
 
@@ -159,11 +159,11 @@ class Simulator:
         """``POST /sim/picture``, or ``/sim/file`` with a name, unchecked: the id to say something with."""
         return self._media.keep(data, name)
 
-    def press(self, userid: str, key: str, *, wait: float = 20, **more: Any) -> Outcome:
+    def press(self, userid: str, key: str, *, wait: float = 60, **more: Any) -> Outcome:
         """``POST /sim/press``, likewise."""
         return self._people.press(userid, key, **more)[1].result(timeout=wait)
 
-    def enter(self, userid: str, door: Door = "aibot", *, wait: float = 20) -> Outcome | None:
+    def enter(self, userid: str, door: Door = "aibot", *, wait: float = 60) -> Outcome | None:
         """``POST /sim/enter``, likewise."""
         return _waited(self._people.enter(userid, door), wait)
 

@@ -155,7 +155,7 @@ class Stage:
                 desk_url="http://127.0.0.1:1",
                 people=people,
                 groups=groups,
-                patience=Patience(answer=30.0, verify=10.0, pause=0.05, poll=0.05),
+                patience=Patience(answer=60.0, verify=60.0, pause=0.05, poll=0.05),
                 machine_now=machine,
             ),
             clock,

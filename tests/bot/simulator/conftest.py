@@ -140,7 +140,7 @@ def config(desk: StubDesk) -> SimulatorConfig:
             Group("wrGROUP1", "星河支付-服务群", ("xiaowang", "xiaoli", "laoli", "zhaojie"), "hook-1"),
             Group("wrDUTY", "值班群", ("laoli", "zhaojie"), "hook-2"),
         ),
-        patience=Patience(answer=2.0, pause=0.0, poll=0.01),
+        patience=Patience(answer=60.0, pause=0.0, verify=60.0, poll=0.01),
     )
 
 

@@ -100,7 +100,7 @@ def shop() -> Iterator[Shop]:
 
 
 def fetch(shop: Shop, most: int = 1000, path: str = "/f/1?sign=secret") -> tuple[bytes, str]:
-    fetched = CallbackMedia(CRYPTO, shop.url, timeout=(2, 2)).fetch(shop.url + path, most)
+    fetched = CallbackMedia(CRYPTO, shop.url, timeout=(60, 60)).fetch(shop.url + path, most)
     return fetched.data, fetched.name
 
 
@@ -200,7 +200,7 @@ def test_no_secret_stands_in_what_is_raised(shop: Shop) -> None:
 
 
 def client(shop: Shop) -> Client:
-    return Client(shop.url, "corp", 218, "the-secret", None, timeout=(2, 2))
+    return Client(shop.url, "corp", 218, "the-secret", None, timeout=(60, 60))
 
 
 def token(value: str) -> bytes:
