@@ -21,7 +21,20 @@ def fold(text: str) -> str:
 
     Chinese punctuation stays, so that what is kept of a message reads as it was written.
     """
-    return "".join(map(_folded, text))
+    return text.translate(_HALF)
+
+
+class _Half(dict[int, str]):
+    """What each character folds to, worked out when first met; one plane is kept, so that it stays small."""
+
+    def __missing__(self, code: int) -> str:
+        half = _folded(chr(code))
+        if code <= 0xFFFF:
+            self[code] = half
+        return half
+
+
+_HALF = _Half()
 
 
 def _folded(char: str) -> str:
@@ -29,7 +42,7 @@ def _folded(char: str) -> str:
         return chr(ord(char) - 0xFEE0)
     if char.isspace() and char != "\n":
         return " "
-    if len(char) == 1 and unicodedata.category(char) == "Nd":
+    if unicodedata.category(char) == "Nd":
         return str(unicodedata.digit(char))
     return char
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.sql.tables import conversation, inbox, sweep
@@ -15,6 +16,36 @@ from handlers.message import Incoming
 
 #: After this long what a conversation remembered is no longer meant.
 MEMORY = timedelta(minutes=30)
+
+# Every message needs these, and building a statement costs as much as running it.
+_ANSWERED = (
+    update(inbox)
+    .where(inbox.c.door == bindparam("b_door"), inbox.c.key == bindparam("b_key"))
+    .values(reply=bindparam("reply"), state=bindparam("state"))
+)
+_THEIRS = conversation.c.place == bindparam("b_place"), conversation.c.sender == bindparam("b_sender")
+_REMEMBERED = select(conversation.c.state, conversation.c.at).where(*_THEIRS)
+_FORGET = delete(conversation).where(*_THEIRS)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _take_in(dialect: str) -> Executable:
+    # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
+    taken: Executable = _insert(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.key)
+    return taken
+
+
+@cache
+def _remember(dialect: str) -> Executable:
+    said = _insert(dialect, conversation)
+    newer = {"state": said.excluded.state, "at": said.excluded.at}
+    kept: Executable = said.on_conflict_do_update(index_elements=["place", "sender"], set_=newer)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -50,9 +81,7 @@ class SqlInbox:
             "sent_at": incoming.sent_at,
             "state": "answered",
         }
-        # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
-        taken = self._insert(inbox).values(values).on_conflict_do_nothing().returning(inbox.c.key)
-        return self.conn.execute(taken).first() is not None
+        return self.conn.execute(_take_in(self.conn.dialect.name), values).first() is not None
 
     def stored(self, door: str, key: str) -> Stored | None:
         """What that message was answered before, None where it never came."""
@@ -63,45 +92,27 @@ class SqlInbox:
 
     def answered(self, incoming: Incoming, reply: str | None, *, state: str = "answered") -> None:
         """Keep the finished plaintext reply; a repeat gets it again."""
-        self.conn.execute(
-            update(inbox)
-            .where(inbox.c.door == incoming.door, inbox.c.key == incoming.key)
-            .values(reply=reply, state=state)
-        )
+        mine = {"b_door": incoming.door, "b_key": incoming.key}
+        self.conn.execute(_ANSWERED, {**mine, "reply": reply, "state": state})
 
     def remembered(self, incoming: Incoming) -> Mapping[str, Any]:
         """What this person's last reply in this place asked to be remembered."""
-        row = self.conn.execute(
-            select(conversation).where(
-                conversation.c.place == _place(incoming), conversation.c.sender == incoming.sender
-            )
-        ).one_or_none()
+        row = self.conn.execute(_REMEMBERED, _whose(incoming)).one_or_none()
         return row.state if row and row.at > self.now - MEMORY else {}
 
     def remember(self, incoming: Incoming, state: Mapping[str, Any]) -> None:
         """Remember this until their next message here; nothing forgets."""
-        whose = (conversation.c.place == _place(incoming), conversation.c.sender == incoming.sender)
         if not state:
-            self.conn.execute(delete(conversation).where(*whose))
+            self.conn.execute(_FORGET, _whose(incoming))
             return
-        values = {
-            "place": _place(incoming),
-            "sender": incoming.sender,
-            "state": dict(state),
-            "at": self.now,
-        }
-        self.conn.execute(
-            self._insert(conversation)
-            .values(values)
-            .on_conflict_do_update(
-                index_elements=["place", "sender"], set_={"state": values["state"], "at": self.now}
-            )
-        )
+        place, sender = _whose(incoming).values()
+        values = {"place": place, "sender": sender, "state": dict(state), "at": self.now}
+        self.conn.execute(_remember(self.conn.dialect.name), values)
 
     def swept(self, name: str) -> None:
         """Leave word that a clock has just finished a round."""
         self.conn.execute(
-            self._insert(sweep)
+            _insert(self.conn.dialect.name, sweep)
             .values(name=name, at=self.now)
             .on_conflict_do_update(index_elements=["name"], set_={"at": self.now})
         )
@@ -111,9 +122,7 @@ class SqlInbox:
         row = self.conn.execute(select(sweep.c.at).where(sweep.c.name == name)).one_or_none()
         return row.at if row else None
 
-    def _insert(self, table: Any) -> Any:
-        return (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(table)
 
-
-def _place(incoming: Incoming) -> str:
-    return f"{incoming.door}:{incoming.chat or ''}"
+def _whose(incoming: Incoming) -> dict[str, str]:
+    """Whose memory of which place: 1:1s of both doors and groups are places of their own."""
+    return {"b_place": f"{incoming.door}:{incoming.chat or ''}", "b_sender": incoming.sender}

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from knowledge import gaps
 from knowledge.sql.tables import answered, gap
 
+# Built once, since building a statement costs as much as running it.
+_ANSWERED = insert(answered).returning(answered.c.id)
+
 Became = Literal["solved", "unsolved", "human"]
 """What became of an answer: 已解决, 没解决, or the asker went on to a person."""
 
@@ -98,7 +101,7 @@ def record_answer(
         "asked_by": asked_by,
         "chat": chat,
     }
-    return int(conn.execute(insert(answered).values(values).returning(answered.c.id)).scalar_one())
+    return int(conn.execute(_ANSWERED, values).scalar_one())
 
 
 def answer_by_id(conn: Connection, answer_id: int) -> Answered | None:

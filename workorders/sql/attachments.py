@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
@@ -16,6 +17,22 @@ from workorders.attachments.content import Content
 from workorders.sql.attachment_tables import attachment, blob
 
 _SETTLED: dict[str, Any] = {"ref": None, "look_at": None}
+
+
+@cache  # Every message asks, and building a statement costs as much as running it.
+def _loose(in_group: bool) -> Select[Any]:
+    return (
+        select(attachment.c.id, attachment.c.sort, attachment.c.state)
+        .where(
+            attachment.c.order_number.is_(None),
+            attachment.c.by == bindparam("by"),
+            attachment.c.at >= bindparam("since"),
+            attachment.c.chat == bindparam("chat") if in_group else attachment.c.chat.is_(None),
+            attachment.c.source.in_(["aibot", "app"]),
+        )
+        .order_by(attachment.c.id)
+        .with_for_update()
+    )
 
 
 @dataclass
@@ -71,18 +88,8 @@ class SqlAttachments:
         return _attachment(row) if row else None
 
     def loose(self, by: str, chat: str | None, since: datetime) -> Attached:
-        rows = self.conn.execute(
-            select(attachment.c.id, attachment.c.sort, attachment.c.state)
-            .where(
-                attachment.c.order_number.is_(None),
-                attachment.c.by == by,
-                attachment.c.at >= since,
-                attachment.c.chat.is_(None) if chat is None else attachment.c.chat == chat,
-                attachment.c.source.in_(["aibot", "app"]),
-            )
-            .order_by(attachment.c.id)
-            .with_for_update()
-        ).all()
+        given = {"by": by, "since": since} | ({} if chat is None else {"chat": chat})
+        rows = self.conn.execute(_loose(chat is not None), given).all()
         there = [row.sort for row in rows if row.state in (AttachmentState.WAITING, AttachmentState.KEPT)]
         pictures = there.count("picture")
         return Attached(tuple(row.id for row in rows), pictures, len(there) - pictures)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, text, update
 
 from workorders.directory.away import Absences, told_for
 from workorders.directory.changes import Changes, changes
@@ -45,6 +45,8 @@ _GROUPS = (
     .select_from(chat_group.outerjoin(partner, partner.c.id == chat_group.c.partner_id))
     .order_by(chat_group.c.position)
 )
+_PERSON = _PEOPLE.where(person.c.userid_key == bindparam("key"))
+_GROUP = _GROUPS.where(chat_group.c.chatid == bindparam("chatid"))
 _PARTNERS = select(*_COMPANY)
 _PARTNERS_CALLED = _PARTNERS.join(partner_name, partner_name.c.partner_id == partner.c.id)
 _PRESENT_STAFF = and_(person.c.side == "us", person.c.has_left.is_(False))
@@ -66,7 +68,7 @@ class SqlDirectory:
     def person(self, userid: str) -> Person:
         """The person of that userid, in any case; unknown, but with the name, for one who left."""
         key = userid_key(userid)
-        found = self._once(("person", key), lambda: self._people(person.c.userid_key == key))
+        found = self._once(("person", key), lambda: _people(self._conn.execute(_PERSON, {"key": key})))
         return found[0] if found else unknown(userid)
 
     def preload(self, userids: Iterable[str]) -> None:
@@ -78,7 +80,7 @@ class SqlDirectory:
 
     def group(self, chatid: str) -> Group | None:
         """The group of that chatid, None where the directory has none."""
-        found = self._once(("group", chatid), lambda: self._groups(chat_group.c.chatid == chatid))
+        found = self._once(("group", chatid), lambda: _groups(self._conn.execute(_GROUP, {"chatid": chatid})))
         return found[0] if found else None
 
     def partner(self, partner_id: int) -> Partner | None:
@@ -309,13 +311,21 @@ class SqlDirectory:
         return found
 
     def _people(self, which: ColumnElement[bool]) -> tuple[Person, ...]:
-        by_id: dict[int, list[Row[Any]]] = {}
-        for row in self._conn.execute(_PEOPLE.where(which)):
-            by_id.setdefault(row.id, []).append(row)
-        return tuple(_person(found) for found in by_id.values())
+        return _people(self._conn.execute(_PEOPLE.where(which)))
 
     def _groups(self, which: ColumnElement[bool]) -> tuple[Group, ...]:
-        return tuple(_group(row) for row in self._conn.execute(_GROUPS.where(which)))
+        return _groups(self._conn.execute(_GROUPS.where(which)))
+
+
+def _people(rows: Iterable[Row[Any]]) -> tuple[Person, ...]:
+    by_id: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        by_id.setdefault(row.id, []).append(row)
+    return tuple(_person(found) for found in by_id.values())
+
+
+def _groups(rows: Iterable[Row[Any]]) -> tuple[Group, ...]:
+    return tuple(_group(row) for row in rows)
 
 
 def _partner(row: Row[Any]) -> Partner:

@@ -5,7 +5,7 @@ A change locks the row first; recording appends the events and writes the snapsh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,11 +110,15 @@ class History(Generic[_V, _E]):
         self, conn: Connection, where: ColumnElement[bool], *by: Any, most: int | None = None
     ) -> list[_V]:
         """The values of the rows where that holds, in that order."""
-        return self.loaded(conn, select(self.head.c.snapshot).where(where).order_by(*by).limit(most))
+        return self.loaded(conn, self.snapshots(where, *by, most=most))
 
-    def loaded(self, conn: Connection, snapshots: Select[Any]) -> list[_V]:
-        """The values of the snapshots a statement finds."""
-        return [self.codec.load(snapshot) for snapshot in conn.execute(snapshots).scalars()]
+    def snapshots(self, where: ColumnElement[bool], *by: Any, most: int | None = None) -> Select[Any]:
+        """The statement of :meth:`found`, for those who build theirs once."""
+        return select(self.head.c.snapshot).where(where).order_by(*by).limit(most)
+
+    def loaded(self, conn: Connection, snapshots: Select[Any], given: Mapping[str, Any] = {}) -> list[_V]:
+        """The values of the snapshots a statement finds, its parameters given."""
+        return [self.codec.load(snapshot) for snapshot in conn.execute(snapshots, given).scalars()]
 
     def load(self, row: Row[Any]) -> _E:
         """The event of a row of the events' table."""

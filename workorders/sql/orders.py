@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
 
 from workorders.directory.people import Role
 from workorders.orders.ledger import Line
@@ -20,6 +21,24 @@ from workorders.sql.waking import WakingRows
 
 _LIVE = [State.PARKED, State.OPEN, State.ACCEPTED, State.PAUSED]
 _MOST = 200
+_REPORTED = work_order.c.reporter == bindparam("b_reporter")
+
+
+# Every message asks for these two, and building a statement costs as much as running it.
+
+
+@cache
+def _live_of(of_partner: bool) -> Select[Any]:
+    whose: ColumnElement[bool] = _REPORTED
+    if of_partner:
+        whose = or_(whose, work_order.c.partner_id == bindparam("b_partner"))
+    return ORDERS.snapshots(and_(work_order.c.state.in_(_LIVE), whose), work_order.c.number, most=_MOST)
+
+
+@cache
+def _latest_of(in_group: bool) -> Select[Any]:
+    here = work_order.c.chat == bindparam("b_chat") if in_group else work_order.c.chat.is_(None)
+    return ORDERS.snapshots(and_(_REPORTED, here), work_order.c.number.desc(), most=1)
 
 
 @dataclass(frozen=True)
@@ -57,10 +76,8 @@ class SqlOrders:
         return ORDERS.events_of(self.conn, number)
 
     def live_of(self, *, partner: int | None, reporter: str) -> list[WorkOrder]:
-        whose: ColumnElement[bool] = work_order.c.reporter == reporter
-        if partner is not None:
-            whose = or_(whose, work_order.c.partner_id == partner)
-        return self._orders(and_(work_order.c.state.in_(_LIVE), whose), work_order.c.number)
+        given = {"b_reporter": reporter} | ({} if partner is None else {"b_partner": partner})
+        return ORDERS.loaded(self.conn, _live_of(partner is not None), given)
 
     def owned_by(self, userid: str) -> list[WorkOrder]:
         mine = and_(work_order.c.state.in_(_LIVE), work_order.c.owner == userid)
@@ -72,11 +89,8 @@ class SqlOrders:
         return self._orders(waiting, work_order.c.due.nulls_last(), work_order.c.number)
 
     def latest_of(self, reporter: str, chat: str | None) -> WorkOrder | None:
-        here = work_order.c.chat.is_(None) if chat is None else work_order.c.chat == chat
-        found = self._orders(
-            and_(work_order.c.reporter == reporter, here), work_order.c.number.desc(), most=1
-        )
-        return found[0] if found else None
+        given = {"b_reporter": reporter} | ({} if chat is None else {"b_chat": chat})
+        return next(iter(ORDERS.loaded(self.conn, _latest_of(chat is not None), given)), None)
 
     def solved_of(self, reporter: str) -> list[WorkOrder]:
         mine = and_(work_order.c.reporter == reporter, work_order.c.state == State.SOLVED)
