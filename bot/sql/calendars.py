@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.sql.tables import calendar_in_force, holiday_import
 from workorders.agreement.calendar_file import CalendarFile
 from workorders.agreement.new_years import NewYears, together
+from workorders.sql.upsert import put
 
 _THE_ONE = 1
 
@@ -72,7 +72,4 @@ class SqlCalendars:
 
     def put_in_force(self, fingerprint: str, at: datetime) -> None:
         """Count what is open by the calendar of that fingerprint from now on."""
-        values = {"fingerprint": fingerprint, "at": at}
-        dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
-        row = dialect.insert(calendar_in_force).values(id=_THE_ONE, **values)
-        self.conn.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+        put(self.conn, calendar_in_force, {"id": _THE_ONE, "fingerprint": fingerprint, "at": at})

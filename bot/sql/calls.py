@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.sql.tables import call
 from handlers.here import Became, Sent
+from workorders.sql.upsert import put_new
 
 
 class AlreadySent(Exception):
@@ -50,7 +50,7 @@ class SqlCalls:
         Raises:
             AlreadySent: the form it comes from was taken meanwhile.
         """
-        values = {
+        row = {
             "taken_by": self.taker,
             "logged_at": self.now,
             "called_at": called_at,
@@ -60,9 +60,7 @@ class SqlCalls:
             "once": sent.once if sent else None,
             "digest": sent.digest if sent else None,
         }
-        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
-        into = insert(call).values(values).on_conflict_do_nothing().returning(call.c.id)
-        if self.conn.execute(into).one_or_none() is None:
+        if put_new(self.conn, call, row) is None:
             raise AlreadySent
 
     def of_form(self, once: str) -> Call | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.sql.tables import conversation, inbox, sweep
 from handlers.message import Incoming
+from workorders.sql.upsert import put, put_new
 
 #: After this long what a conversation remembered is no longer meant.
 MEMORY = timedelta(minutes=30)
@@ -26,26 +25,6 @@ _ANSWERED = (
 _THEIRS = conversation.c.place == bindparam("b_place"), conversation.c.sender == bindparam("b_sender")
 _REMEMBERED = select(conversation.c.state, conversation.c.at).where(*_THEIRS)
 _FORGET = delete(conversation).where(*_THEIRS)
-
-
-def _insert(dialect: str, table: Table) -> Any:
-    # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
-
-
-@cache
-def _take_in(dialect: str) -> Executable:
-    # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
-    taken: Executable = _insert(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.key)
-    return taken
-
-
-@cache
-def _remember(dialect: str) -> Executable:
-    said = _insert(dialect, conversation)
-    newer = {"state": said.excluded.state, "at": said.excluded.at}
-    kept: Executable = said.on_conflict_do_update(index_elements=["place", "sender"], set_=newer)
-    return kept
 
 
 @dataclass(frozen=True)
@@ -81,7 +60,7 @@ class SqlInbox:
             "sent_at": incoming.sent_at,
             "state": "answered",
         }
-        return self.conn.execute(_take_in(self.conn.dialect.name), values).first() is not None
+        return put_new(self.conn, inbox, values) is not None
 
     def stored(self, door: str, key: str) -> Stored | None:
         """What that message was answered before, None where it never came."""
@@ -106,16 +85,12 @@ class SqlInbox:
             self.conn.execute(_FORGET, _whose(incoming))
             return
         place, sender = _whose(incoming).values()
-        values = {"place": place, "sender": sender, "state": dict(state), "at": self.now}
-        self.conn.execute(_remember(self.conn.dialect.name), values)
+        row = {"place": place, "sender": sender, "state": dict(state), "at": self.now}
+        put(self.conn, conversation, row)
 
     def swept(self, name: str) -> None:
         """Leave word that a clock has just finished a round."""
-        self.conn.execute(
-            _insert(self.conn.dialect.name, sweep)
-            .values(name=name, at=self.now)
-            .on_conflict_do_update(index_elements=["name"], set_={"at": self.now})
-        )
+        put(self.conn, sweep, {"name": name, "at": self.now})
 
     def last_sweep(self, name: str) -> datetime | None:
         """When a clock last finished a round; None before the first."""

@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from workorders.attachments.attachment import Attached, Attachment, AttachmentState, Sort, Unfit
 from workorders.attachments.content import Content
 from workorders.sql.attachment_tables import attachment, blob
+from workorders.sql.upsert import put
 
 _SETTLED: dict[str, Any] = {"ref": None, "look_at": None}
 
@@ -105,13 +105,9 @@ class SqlAttachments:
         return [_attachment(row) for row in rows]
 
     def became_kept(self, id: int, content: Content, name: str) -> None:
-        # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
-        one = (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(blob)
-        kept = one.values(sha256=content.sha256, content=content.data)
         # Touching what is there keeps a deletion at the same moment from taking it away.
-        self.conn.execute(
-            kept.on_conflict_do_update(index_elements=["sha256"], set_={"sha256": kept.excluded.sha256})
-        )
+        row = {"sha256": content.sha256, "content": content.data}
+        put(self.conn, blob, row, changing=("sha256",))
         self._became(
             id,
             AttachmentState.KEPT,

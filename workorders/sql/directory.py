@@ -46,8 +46,20 @@ _GROUPS = (
     .order_by(chat_group.c.position)
 )
 _PERSON = _PEOPLE.where(person.c.userid_key == bindparam("key"))
+_HOLDING = _PEOPLE.where(
+    person.c.id.in_(
+        select(duty.c.person_id).where(duty.c.role == bindparam("b_role"), duty.c.rank == bindparam("b_rank"))
+    )
+)
 _GROUP = _GROUPS.where(chat_group.c.chatid == bindparam("chatid"))
 _PARTNERS = select(*_COMPANY)
+_PARTNER = _PARTNERS.where(partner.c.id == bindparam("b_id"))
+_CLAUSES = select(partner.c.clauses).where(partner.c.id == bindparam("b_id"))
+_ABSENCES = (
+    select(person.c.userid_key, absence)
+    .join(person, person.c.id == absence.c.person_id)
+    .order_by(absence.c.begins)
+)
 _PARTNERS_CALLED = _PARTNERS.join(partner_name, partner_name.c.partner_id == partner.c.id)
 _PRESENT_STAFF = and_(person.c.side == "us", person.c.has_left.is_(False))
 
@@ -85,8 +97,8 @@ class SqlDirectory:
 
     def partner(self, partner_id: int) -> Partner | None:
         """The partner of that id, one that left included: its work orders still name it."""
-        by_id = _PARTNERS.where(partner.c.id == partner_id)
-        row = self._once(("partner", partner_id), lambda: self._conn.execute(by_id).one_or_none())
+        given = {"b_id": partner_id}
+        row = self._once(("partner", partner_id), lambda: self._conn.execute(_PARTNER, given).one_or_none())
         return None if row is None else _partner(row)
 
     def partners_named(self, text: str) -> tuple[Partner, ...]:
@@ -155,7 +167,7 @@ class SqlDirectory:
 
     def clauses_of(self, partner_id: int) -> dict[str, dict[str, object]]:
         """The partner's own clause values; empty where it has none."""
-        found = self._conn.scalar(select(partner.c.clauses).where(partner.c.id == partner_id))
+        found = self._conn.scalar(_CLAUSES, {"b_id": partner_id})
         return found or {}
 
     def people_where(self, which: ColumnElement[bool]) -> tuple[Person, ...]:
@@ -276,16 +288,15 @@ class SqlDirectory:
         )
 
     def _holding(self, role: Role, rank: int) -> tuple[Person, ...]:
-        held = select(duty.c.person_id).where(duty.c.role == role.value, duty.c.rank == rank)
-        return self._once(("holding", role, rank), lambda: self._people(person.c.id.in_(held)))
+        held = {"b_role": role.value, "b_rank": rank}
+        return self._once(("holding", role, rank), lambda: _people(self._conn.execute(_HOLDING, held)))
 
     def _on_rota(self, role: Role, at: datetime) -> tuple[Person, ...]:
         return tuple(self.person(row.userid) for row in self.rota() if row.role is role and covers(row, at))
 
     def _absences(self) -> dict[str, list[AbsenceRow]]:
         known: dict[str, list[AbsenceRow]] = {}
-        rows = select(person.c.userid_key, absence).join(person, person.c.id == absence.c.person_id)
-        for row in self._conn.execute(rows.order_by(absence.c.begins)):
+        for row in self._conn.execute(_ABSENCES):
             known.setdefault(row.userid_key, []).append(AbsenceRow(row.begins, row.ends, row.stand_in))
         return known
 

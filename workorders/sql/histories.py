@@ -74,7 +74,7 @@ class History(Generic[_V, _E]):
         """A new value of its first event, with the number the database gives; recording must follow."""
         # The snapshot holds the number: recording fills it in.
         row = {**self.columns(self.of.begun(0, event)), "snapshot": {}}
-        number = conn.execute(insert(self.head).values(row).returning(self.head.c.number)).scalar_one()
+        number = conn.execute(self._begin, row).scalar_one()
         return self.of.begun(number, event)
 
     def read(self, conn: Connection, number: int) -> _V | None:
@@ -87,10 +87,9 @@ class History(Generic[_V, _E]):
 
     def record(self, conn: Connection, value: _V, events: Sequence[_E], look_at: datetime | None) -> None:
         """Append the events, perhaps none, and keep ``value`` as the snapshot they make."""
-        mine = update(self.head).where(self.head.c.number == value.number)
         if events:
-            conn.execute(insert(self.events), [self._row(value.number, event) for event in events])
-        conn.execute(mine.values({**self._columns(value), **looked(look_at)}))
+            conn.execute(self._append, [self._row(value.number, event) for event in events])
+        self._kept(conn, value, looked(look_at))
 
     def rewrite(self, conn: Connection, number: int, event: _E) -> None:
         """Write an event anew in its place; the snapshot its events now make must follow (:meth:`keep`)."""
@@ -99,7 +98,7 @@ class History(Generic[_V, _E]):
 
     def keep(self, conn: Connection, value: _V) -> None:
         """Keep the value as its snapshot; when it is looked at next stays as it is."""
-        conn.execute(update(self.head).where(self.head.c.number == value.number).values(self._columns(value)))
+        self._kept(conn, value, {})
 
     def events_of(self, conn: Connection, number: int) -> list[_E]:
         """Everything that happened to it, in order."""
@@ -142,6 +141,18 @@ class History(Generic[_V, _E]):
     # Every message and every letter of a broadcast needs these: they are built once.
 
     @cached_property
+    def _begin(self) -> Any:
+        return insert(self.head).returning(self.head.c.number)
+
+    @cached_property
+    def _append(self) -> Any:
+        return insert(self.events)
+
+    @cached_property
+    def _keep(self) -> Any:
+        return update(self.head).where(self.head.c.number == bindparam("b_number"))
+
+    @cached_property
     def _read(self) -> Select[Any]:
         return select(self.head.c.snapshot).where(self.head.c.number == bindparam("b_number"))
 
@@ -158,6 +169,9 @@ class History(Generic[_V, _E]):
     def _verb(self) -> type[StrEnum]:
         verb: type[StrEnum] = get_type_hints(self.event)["verb"]
         return verb
+
+    def _kept(self, conn: Connection, value: _V, more: Mapping[str, Any]) -> None:
+        conn.execute(self._keep, {"b_number": value.number, **self._columns(value), **more})
 
     def _one(self, conn: Connection, statement: Select[Any], number: int) -> _V | None:
         row = conn.execute(statement, {"b_number": number}).one_or_none()

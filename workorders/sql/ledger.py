@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workorders.agreement.worktime import Calendar
 from workorders.directory.people import Role
@@ -18,8 +17,8 @@ from workorders.orders.order import Event, Kind, Verb
 from workorders.orders.promise import Part
 from workorders.sql.histories import ORDERS
 from workorders.sql.tables import order_event, promise
+from workorders.sql.upsert import put
 
-_KEY = ("order_number", "position")
 _AT_ONCE = 500
 
 
@@ -31,12 +30,7 @@ def lines_of(conn: Connection, number: int) -> tuple[Line, ...]:
 
 def keep(conn: Connection, number: int, lines: Sequence[Line]) -> None:
     """Write down lines that are new or changed."""
-    if not lines:
-        return
-    into = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(promise)
-    values = {c.name: into.excluded[c.name] for c in promise.c if c.name not in _KEY}
-    written = into.on_conflict_do_update(index_elements=_KEY, set_=values)
-    conn.execute(written, [_row(number, line) for line in lines])
+    put(conn, promise, *(_row(number, line) for line in lines))
 
 
 def is_missing(conn: Connection) -> bool:

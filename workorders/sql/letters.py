@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from workorders.letters import Channel, Letter, LetterState
 from workorders.notices.telling import TOLD
+from workorders.sql import upsert
 from workorders.sql.tables import delivery, lane, letter
+from workorders.sql.upsert import put, put_missing, put_new
 
 _DUE = [LetterState.WAITING, LetterState.FAILED]
 
@@ -45,14 +46,6 @@ _LEASE = (
     .where(lane.c.name == _NAME, or_(_free(_NOW), _MINE), _loud(_CHANNEL, _NOW))
     .values(holder=_HOLDER, leased_until=_UNTIL)
 )
-_NEW_LANE = (
-    [lane.c.name, lane.c.holder, lane.c.leased_until],
-    select(
-        bindparam("b_name", type_=lane.c.name.type),
-        bindparam("b_holder", type_=lane.c.holder.type),
-        bindparam("b_until", type_=lane.c.leased_until.type),
-    ).where(_loud(_CHANNEL, _NOW)),
-)
 _RELEASE = (
     update(lane).where(lane.c.name == _NAME, lane.c.holder == _HOLDER).values(holder=None, leased_until=None)
 )
@@ -72,6 +65,15 @@ _CLAIM = (
 _CARRIED = select(letter).where(letter.c.delivery_id == bindparam("b_delivery")).order_by(letter.c.id)
 _DELIVERY_ENDS = update(delivery).where(delivery.c.id == bindparam("b_delivery"))
 _LETTERS_END = update(letter).where(letter.c.delivery_id == bindparam("b_delivery"))
+
+
+@cache
+def _new_lane(dialect: str) -> Any:
+    """The lane, leased, unless its channel must be quiet; nothing where there is one."""
+    columns = {lane.c.name: "b_name", lane.c.holder: "b_holder", lane.c.leased_until: "b_until"}
+    row = select(*(bindparam(name, type_=column.type) for column, name in columns.items()))
+    new = upsert.insert(dialect, lane).from_select(list(columns), row.where(_loud(_CHANNEL, _NOW)))
+    return new.on_conflict_do_nothing().returning(lane.c.name)
 
 
 @cache
@@ -122,10 +124,7 @@ class SqlLetters:
     woken: set[str] = field(default_factory=set)
 
     def post(self, written: Letter) -> bool:
-        values = self._values(written)
-        # RETURNING says whether the row is new; an INSERT's row count is not kept by every driver.
-        written_down = self._insert(letter).values(values).on_conflict_do_nothing().returning(letter.c.id)
-        new = self.conn.execute(written_down).first() is not None
+        new = put_new(self.conn, letter, self._values(written)) is not None
         if new and not written.hold_until:
             self.woken.add(written.lane)
         return new
@@ -134,7 +133,7 @@ class SqlLetters:
         rows = [self._values(each) for each in letters]
         if not rows:
             return
-        self.conn.execute(self._insert(letter).on_conflict_do_nothing(), rows)
+        put_missing(self.conn, letter, rows)
         self.woken.update(row["lane"] for row in rows if not row["hold_until"])
 
     def waiting_about(self, subject: str, limit: int) -> int:
@@ -243,9 +242,7 @@ class SqlLetters:
         if self.conn.execute(_LEASE, values).rowcount == 1:
             return True
         # Made here and not with the letter: units inserting two lanes crosswise would wait for each other.
-        columns, row = _NEW_LANE
-        new = self._insert(lane).from_select(columns, row).on_conflict_do_nothing().returning(lane.c.name)
-        return self.conn.execute(new, values).first() is not None
+        return self.conn.execute(_new_lane(self.conn.dialect.name), values).first() is not None
 
     def release(self, name: str, holder: str) -> None:
         """Give the lane back."""
@@ -253,8 +250,7 @@ class SqlLetters:
 
     def quiet(self, name: str, until: datetime) -> None:
         """Send nothing down that lane, or (``app``) down any of a channel, before that moment."""
-        whole = self._insert(lane).values(name=name, not_before=until)
-        self.conn.execute(whole.on_conflict_do_update(index_elements=["name"], set_={"not_before": until}))
+        put(self.conn, lane, {"name": name, "not_before": until})
 
     def postpone(self, name: str, until: datetime) -> None:
         """Say what is due down that lane and not urgent no sooner than at that moment."""
@@ -409,10 +405,6 @@ class SqlLetters:
 
     def _change(self, ids: Sequence[int], **values: Any) -> None:
         self.conn.execute(update(letter).where(letter.c.id.in_(ids)).values(values))
-
-    def _insert(self, table: Any) -> Any:
-        # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
-        return (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _over(now: datetime) -> tuple[Any, ...]:

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workorders.obligations.obligation import Event, Kind, Obligation, State
 from workorders.obligations.plans import Plan
 from workorders.sql.directory_tables import partner
 from workorders.sql.histories import OBLIGATIONS
 from workorders.sql.obligation_tables import obligation, survey_plan
+from workorders.sql.upsert import put
 from workorders.sql.waking import WakingRows, looked
 
 _LIVE = [State.OPEN, State.CONFIRMED]
@@ -85,11 +85,8 @@ class SqlSurveyPlans:
         return Plan(row.partner_id, row.months, row.last, row.look_at) if row else None
 
     def keep(self, plan: Plan) -> None:
-        values = {"months": plan.months, "last": plan.last, **looked(plan.next_at)}
-        # Both dialects spell ON CONFLICT alike, but only their own insert knows it.
-        dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
-        row = dialect.insert(survey_plan).values(partner_id=plan.partner, **values)
-        self.conn.execute(row.on_conflict_do_update(index_elements=["partner_id"], set_=values))
+        row = {"partner_id": plan.partner, "months": plan.months, "last": plan.last}
+        put(self.conn, survey_plan, {**row, **looked(plan.next_at)})
 
     def missing(self) -> list[int]:
         rows = self.conn.execute(

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from workorders.agreement.summary import Of
 from workorders.sql.tables import summary
+from workorders.sql.upsert import put_missing
 from workorders.sql.waking import WakingRows, looked
 
 
@@ -26,9 +26,8 @@ class SqlSummaries:
 
     def begin(self, now: datetime) -> None:
         """Make the rows, to be looked at now; those that are there stay as they are."""
-        into = (postgresql if self.conn.dialect.name == "postgresql" else sqlite).insert(summary)
         rows = [{"id": id, "kind": kind, "look_at": now} for id, kind in enumerate(get_args(Of), 1)]
-        self.conn.execute(into.on_conflict_do_nothing(), rows)
+        put_missing(self.conn, summary, rows)
 
     def lock(self, id: int) -> tuple[Of, datetime | None]:
         """What the row sums up, and the moment of the last that was said; locked until the unit ends."""
