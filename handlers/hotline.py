@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import commands, faq, verbs
+from handlers import faq, verbs
 from handlers.calls.fields import LONGEST_NAME, URGENCY, heard
 from handlers.calls.phones import numbers
 from handlers.calls.reading import Call, Field, read
@@ -20,6 +20,7 @@ from handlers.phrases import hotline as phrases
 from handlers.phrases import refusals
 from handlers.phrases.scene import Scene
 from handlers.reading import NUMBER, asks, bare, fold
+from handlers.spoken import read as read_command
 from workorders.directory.people import Partner
 from workorders.errors import Refused
 from workorders.orders.order import Kind
@@ -97,7 +98,7 @@ def _partners(here: Here) -> list[tuple[str, tuple[str, ...]]]:
 def _goes_on(incoming: Incoming, here: Here) -> Reply:
     draft = dict(incoming.state["call"])
     asking = incoming.state.get("asking")
-    spoken = commands.read(incoming.text)
+    spoken = read_command(incoming.text)
     if spoken and spoken.sure and spoken.number is not None:
         # Something else first: it is done, and the call waits.
         reply = verbs.handle(incoming, here)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from handlers import verbs, which
-from handlers.commands import BY_NAME, Spoken
+from handlers.commands import BY_NAME
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import common
 from handlers.phrases.orders import line
 from handlers.phrases.scene import Scene
 from handlers.reading import fold
+from handlers.spoken import Spoken
 from workorders.orders.order import Verb
 
 _IMPATIENT = re.compile(

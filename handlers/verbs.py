@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handlers import moments, which
-from handlers.commands import BY_NAME, Command, Spoken, read
+from handlers.commands import BY_NAME, Command
 from handlers.here import Here
 from handlers.message import Incoming, Reply
 from handlers.phrases import orders as phrases
 from handlers.phrases import refusals
 from handlers.phrases.scene import Scene
 from handlers.reading import bare
+from handlers.spoken import Spoken, read
 from workorders.errors import Incomplete, Refused
 from workorders.orders.order import Verb, WorkOrder
 
