@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from handlers.reading import fold
+from handlers.reading import SPELLED, fold, spelled
 from workorders.agreement.worktime import Calendar
 
-_N = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
 _PART = "凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|今晚|夜里|晚"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _SPAN = re.compile(
     rf"(?P<half>半)个?(?P<half_unit>小时|钟头|天)|"
-    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})\s*个?(?P<and_half>(?<=个)半)?(?P<unit>小时|钟头|分钟|刻钟|工作日|天|日)(?P<rest>半|\s*{_N}\s*分钟?)?"
+    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{SPELLED})\s*个?(?P<and_half>(?<=个)半)?(?P<unit>小时|钟头|分钟|刻钟|工作日|天|日)(?P<rest>半|\s*{SPELLED}\s*分钟?)?"
     r"(?=\s*(?:之?后|以?内|之内|以后|左右|$|[,，。;；!！\s]|完成|解决|搞定|给|上门|到))"
 )
 _DAY = re.compile(
@@ -27,7 +25,7 @@ _DAY = re.compile(
 )
 _TIME = re.compile(
     rf"(?P<part>{_PART})?的?\s*(?:(?<!\d)(?P<h>2[0-4]|[01]?\d)[:：](?P<m>[0-5]\d)(?:[:：][0-5]\d)?(?!\d)|"
-    rf"(?P<hour>(?<!\d)[012]?\d|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?(?:(?P<quarter>半|一刻|三刻)|(?P<minute>{_N})分?|整)?)|"
+    rf"(?P<hour>(?<!\d)[012]?\d|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?(?:(?P<quarter>半|一刻|三刻)|(?P<minute>{SPELLED})分?|整)?)|"
     r"(?P<noon>中午|正午)|(?P<closing>下班)"
 )
 _DAYS = {
@@ -156,7 +154,7 @@ def _spanned(text: str, now: datetime, calendar: Calendar) -> _Spot | None:
     if found["half"]:
         stretch = timedelta(hours=12) if found["half_unit"] == "天" else timedelta(minutes=30)
         return now + stretch, *found.span()
-    count = _number(found["n"])
+    count = spelled(found["n"])
     unit = found["unit"]
     if unit == "工作日":
         return calendar.end_of_nth_working_day(now, max(int(count), 1)), *found.span()
@@ -172,7 +170,7 @@ def _spanned(text: str, now: datetime, calendar: Calendar) -> _Spot | None:
 
 
 def _minutes(text: str) -> timedelta:
-    return timedelta(minutes=_number(text.strip().removesuffix("钟").removesuffix("分").strip()))
+    return timedelta(minutes=spelled(text.strip().removesuffix("钟").removesuffix("分").strip()))
 
 
 def _named(text: str, now: datetime, calendar: Calendar) -> _Spot | None:
@@ -239,9 +237,9 @@ def _at(
     if time["h"]:
         hour, minute = int(time["h"]), int(time["m"])
     else:
-        hour = int(_number(time["hour"]))
+        hour = int(spelled(time["hour"]))
         quarter = {"半": 30, "一刻": 15, "三刻": 45}.get(time["quarter"] or "", 0)
-        minute = int(_number(time["minute"])) if time["minute"] else quarter
+        minute = int(spelled(time["minute"])) if time["minute"] else quarter
     part = time["part"] or {"今晚": "晚", "明晚": "晚", "明早": "早"}.get(word or "")
     if hour > 24 or minute > 59:
         return None
@@ -261,13 +259,3 @@ def _at(
         # Nobody promises a moment that is past: 3点, said at two in the afternoon, is 15:00.
         minutes += 12 * 60
     return calendar.moment(day, minutes)
-
-
-def _number(text: str) -> float:
-    """A number in digits or in Chinese, up to 99."""
-    if text.replace(".", "", 1).isdigit():
-        return float(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return float("".join(str(_DIGITS[char]) for char in text))
-    return float(_DIGITS.get(tens[-1:], 1) * 10 + _DIGITS.get(ones[:1], 0))

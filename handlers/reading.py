@@ -8,11 +8,15 @@ import unicodedata
 NUMBER = r"(?<![\d.])([1-9]\d{3,6})(?![\d.]\d|\d)"
 """A work order's number (from 1001); never part of a longer number or of an amount with decimals."""
 
+SPELLED = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
+"""A number in digits or spelled out; :func:`spelled` reads it."""
+
 _NAMED = re.compile(rf"(?:工单|单号|订单号|[#№])\s*[#№]?\s*[:：]?\s*{NUMBER}")
 _FIRST = re.compile(rf"^{NUMBER}(?!\s*(?:元|块|笔|万|年|[-/:：.]\d))")
 _ASKS = re.compile(r"[?？]|怎么|如何|为什么|为啥|什么|哪|吗|多久|多少|能否|能不能|是否|可不可以|可以")
 
 _CIRCLED = {chr(0x2460 + i): str(i + 1) for i in range(9)}
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ORDINALS = {"第一个": 1, "第二个": 2, "第三个": 3, "第四个": 4, "第五个": 5}
 
 
@@ -98,3 +102,13 @@ def choice(text: str) -> int | None:
     word = _CIRCLED.get(word, word)
     found = re.fullmatch(r"(?:选|选择|第)?\s*([0-9])\s*(?:个|号|项)?", word)
     return int(found[1]) if found else None
+
+
+def spelled(text: str) -> float:
+    """A number in digits or spelled out, up to 99: 2.5, 十五, 二十."""
+    if text.replace(".", "", 1).isdigit():
+        return float(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return float("".join(str(_DIGITS[char]) for char in text))
+    return float(_DIGITS.get(tens[-1:], 1) * 10 + _DIGITS.get(ones[:1], 0))

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from handlers.reading import SPELLED, spelled
 from workorders.agreement.worktime import Calendar
-
-_N = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _AGO = re.compile(
     rf"(?:大概|大约|约|差不多)?(?:(?P<half>半)个?(?P<half_unit>小时|钟头|天)|"
-    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{_N})(?:来|多)?\s*个?多?(?P<and_half>半)?(?P<unit>小时|钟头|分钟|刻钟|分|天|日|秒钟?)"
-    rf"(?:(?P<rest>半)|零?(?P<minutes>{_N})分钟?)?)(?:之前|以前|前|(?P<later>之后|以后|后))"
+    rf"(?P<n>\d{{1,3}}(?:\.\d)?|{SPELLED})(?:来|多)?\s*个?多?(?P<and_half>半)?(?P<unit>小时|钟头|分钟|刻钟|分|天|日|秒钟?)"
+    rf"(?:(?P<rest>半)|零?(?P<minutes>{SPELLED})分钟?)?)(?:之前|以前|前|(?P<later>之后|以后|后))"
 )
 _JUST = re.compile(r"刚刚才?|刚才|方才|才刚|刚(?=来电|打来|打过来|打电话|接到|打进)|现在|此刻|目前|当前")
 _DAY = (
@@ -36,8 +34,8 @@ _DAY_PARTS = {
 }
 _TIME = (
     rf"(?:(?<!\d)(?P<h>\d{{1,2}})[:：](?P<m>\d{{1,2}})(?:[:：]\d{{1,2}})?(?!\d)|"
-    rf"(?:差(?P<short>{_N})分钟?)?(?P<hour>(?<!\d)\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?"
-    rf"(?:(?P<quarter>半|一刻|三刻)|过?(?P<minute>{_N})分?|整|左右)?)"
+    rf"(?:差(?P<short>{SPELLED})分钟?)?(?P<hour>(?<!\d)\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})(?:点|时(?!间))钟?"
+    rf"(?:(?P<quarter>半|一刻|三刻)|过?(?P<minute>{SPELLED})分?|整|左右)?)"
 )
 _MOMENT = re.compile(
     rf"(?:大概|大约|差不多|约)?(?:是|在|于)?(?:(?P<date>{_DAY})\s*的?\s*)?(?:(?P<daypart>{'|'.join(_DAY_PARTS)})|(?P<part>{_PARTS}))?\s*的?\s*(?P<time>{_TIME})?(?:左右|许|前后|多)?"
@@ -125,11 +123,11 @@ def _stretch(match: re.Match[str]) -> timedelta:
     seconds = {"小": 3600, "钟": 3600, "分": 60, "刻": 900, "天": 86400, "日": 86400, "秒": 1}[
         match["unit"][0]
     ]
-    stretch = _number(match["n"]) * seconds
+    stretch = spelled(match["n"]) * seconds
     if match["and_half"] or match["rest"]:
         stretch += seconds / 2
     if match["minutes"]:
-        stretch += _number(match["minutes"]) * 60
+        stretch += spelled(match["minutes"]) * 60
     return timedelta(seconds=stretch)
 
 
@@ -176,16 +174,16 @@ def _read(match: re.Match[str], at: datetime, calendar: Calendar) -> tuple[datet
     if match["h"]:
         hour, minute = int(match["h"]), int(match["m"])
     else:
-        hour = int(_number(match["hour"]))
+        hour = int(spelled(match["hour"]))
         quarter = {"半": 30, "一刻": 15, "三刻": 45}.get(match["quarter"] or "", 0)
-        minute = int(_number(match["minute"])) if match["minute"] else quarter
+        minute = int(spelled(match["minute"])) if match["minute"] else quarter
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None, "impossible"
     if (part in _AFTERNOON and hour < 12) or (part in ("中午", "正午") and hour < 4):
         hour += 12
     elif part in ("半夜", "深夜", "夜里", "凌晨") and hour == 12:
         hour = 0
-    minute -= int(_number(match["short"])) if match["short"] else 0
+    minute -= int(spelled(match["short"])) if match["short"] else 0
     return _placed(
         day, hour * 60 + minute, at, calendar, twelve=not part and hour <= 12 and not _on_the_clock(match)
     )
@@ -256,13 +254,3 @@ def _month_before(day: date) -> date | None:
         return day.replace(year=year, month=month + 1)
     except ValueError:
         return None
-
-
-def _number(text: str) -> float:
-    """A number in digits or in Chinese, up to 99."""
-    if text.replace(".", "", 1).isdigit():
-        return float(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return float("".join(str(_DIGITS[char]) for char in text))
-    return float(_DIGITS.get(tens[-1:], 1) * 10 + _DIGITS.get(ones[:1], 0))
