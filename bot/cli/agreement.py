@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from bot.cli import lines
+from bot.cli.exits import REFUSED, WRONG, stop
 from workorders.agreement.clauses import Agreement, AnnounceBy, Due
 from workorders.agreement.errors import SpanUnset, UnknownClause
 from workorders.agreement.worktime import Calendar, Span
 from workorders.errors import DeskError
-
-REFUSED, WRONG = 1, 2
 
 _Json = Annotated[bool, typer.Option("--json", help="one JSON object")]
 _AlwaysJson = Annotated[bool, typer.Option("--json", help="the answer is JSON with or without it")]
@@ -74,9 +73,9 @@ def due_command(
             raise typer.Exit(lines.batch(batch, lambda line: _due_shape(terms, _due(terms, line))))
         answer = _due(terms, {"clause": clause, "at": at, "effective": effective})
     except (UnknownClause, SpanUnset) as error:
-        _stop("due", error, REFUSED)
+        stop(str(error), REFUSED, command="due")
     except (DeskError, ValueError) as error:
-        _stop("due", error, WRONG)
+        stop(str(error), WRONG, command="due")
     typer.echo(lines.line(_due_shape(terms, answer)) if as_json else _prose(terms, answer))
 
 
@@ -124,7 +123,7 @@ def batch_command(
         times = _calendar(calendar, agreement, holidays)
         code = lines.batch(file, lambda line: _worktime(times, line))
     except (DeskError, ValueError) as error:
-        _stop("worktime batch", error, WRONG)
+        stop(str(error), WRONG, command="worktime batch")
     raise typer.Exit(code)
 
 
@@ -134,7 +133,7 @@ def _say(
     try:
         typer.echo(lines.line(_worktime(_calendar(calendar, agreement, holidays), line)))
     except (DeskError, ValueError) as error:
-        _stop("worktime " + ("add" if "add" in line else "between"), error, WRONG)
+        stop(str(error), WRONG, command="worktime " + ("add" if "add" in line else "between"))
 
 
 def _calendar(calendar: Path | None, agreement: Path | None, holidays: Path | None) -> Calendar:
@@ -203,8 +202,3 @@ def _prose(terms: Agreement, answer: Due | AnnounceBy) -> str:
         else (f"生效：{told(answer.effective)}", f"最晚通知：{told(answer.announce_by)}")
     )
     return "\n".join((f"{clause.name} {clause.text}", first, last, f"依据：{'；'.join(answer.why)}"))
-
-
-def _stop(command: str, error: Exception, code: int) -> NoReturn:
-    typer.echo(f"desk {command}: {error}", err=True)
-    raise typer.Exit(code)

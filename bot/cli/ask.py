@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+
+from bot.cli.exits import REFUSED, WRONG, stop
 
 if TYPE_CHECKING:
     from knowledge.library import Answer, Engine, Library
 
-REFUSED, WRONG = 1, 2
 _SHOWN = 3
 
 
@@ -35,12 +36,12 @@ def ask_command(
     Exits 0 when done, whatever the outcome; 1 where a batch line was bad; 2 for wrong usage or file.
     """
     if (text is None) == (batch is None):
-        _stop("desk ask: one question or --batch FILE, and not both", WRONG)
+        stop("one question or --batch FILE, and not both", WRONG, command="ask")
     from knowledge.errors import ArticleError, EngineMissing
     from knowledge.library import ENGINES, Library
 
     if engine not in (None, *ENGINES):
-        _stop(f"desk ask: --engine {engine}: unknown (accepted: {', '.join(ENGINES)})", WRONG)
+        stop(f"--engine {engine}: unknown (accepted: {', '.join(ENGINES)})", WRONG, command="ask")
     try:
         # The operator tries what is there, so unverified articles answer here too, with their mark.
         library = Library.load(
@@ -51,7 +52,7 @@ def ask_command(
         # Bytes of the command line that are no UTF-8 come as lone surrogates, which nothing can print.
         answer = library.ask((text or "").encode("utf-8", "replace").decode())
     except (ArticleError, EngineMissing) as error:
-        _stop(f"desk ask: {error}", WRONG)
+        stop(str(error), WRONG, command="ask")
     typer.echo(_line(answer) if as_json else _prose(answer))
 
 
@@ -60,7 +61,7 @@ def _batch(library: Library, batch: Path) -> int:
     try:
         raw = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
     except OSError as error:
-        _stop(f"desk ask: {batch}: cannot be read: {error.strerror} (accepted: a question a line)", WRONG)
+        stop(f"{batch}: cannot be read: {error.strerror} (accepted: a question a line)", WRONG, command="ask")
     questions = list(_questions(raw))
     answers = library.ask_all(question for question in questions if question is not None)
     for question in questions:
@@ -113,8 +114,3 @@ def _prose(answer: Answer) -> str:
         ]
         return "您是想问：\n" + "\n".join(lines)
     return "没有找到答案。"
-
-
-def _stop(line: str, code: int) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(code)

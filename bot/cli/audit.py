@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.unit import REFUSED, WRONG, moment, open_unit, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import moment, open_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

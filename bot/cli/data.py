@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.acts import Act
-from bot.cli.unit import REFUSED, WRONG, desk_clock, open_unit, open_units, operator, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import desk_clock, open_unit, open_units, operator
 from bot.logs import masked
 from bot.settings import SettingsError, load_people
 from workorders.agreement.clauses import Agreement

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from bot.cli.ask import ask_command
 from bot.cli.audit import audit_app
 from bot.cli.data import data_app
 from bot.cli.directory import directory_app
+from bot.cli.exits import REFUSED, WRONG, stop
 from bot.cli.holidays import holidays_app
 from bot.cli.hotline import hotline_app
 from bot.cli.letters import letters_app
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from knowledge.errors import ArticleError
     from workorders.errors import FileError
 
-REFUSED, WRONG = 1, 2
 
 app = typer.Typer(
     name="desk",
@@ -88,7 +88,7 @@ def serve(
     from bot.serve import taken
 
     if reason := taken(host, port):
-        _stop(f"--host {host} --port {port}: {reason}", WRONG)
+        stop(f"--host {host} --port {port}: {reason}", WRONG)
     run(lambda: _program(settings), host, port)
 
 
@@ -97,18 +97,18 @@ def worker() -> None:
     """Send letters when woken (the worker process)."""
     from bot import jobs
 
-    stop = _stopped_by_signal()
+    stopping = _stopped_by_signal()
     program = _program(_settings())
-    jobs.serve(program.attend, program.settings.redis_url, stop)
+    jobs.serve(program.attend, program.settings.redis_url, stopping)
     program.close()
 
 
 @app.command()
 def clock() -> None:
     """Watch due moments and letters nobody was woken for (the clock process)."""
-    stop = _stopped_by_signal()
+    stopping = _stopped_by_signal()
     program = _program(_settings())
-    program.rounds.run(stop)
+    program.rounds.run(stopping)
     program.close()
 
 
@@ -136,7 +136,7 @@ def ledger_command() -> None:
 
     with _database() as (engine, terms), engine.begin() as conn:
         if not is_current(conn):
-            _stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
+            stop("the database does not have this version's tables: run `desk db upgrade` first", REFUSED)
         terms.take(SqlCalendars(conn))
         typer.echo(f"{rebuild(conn, terms.calendar)} promises written anew")
 
@@ -154,9 +154,9 @@ def _database() -> Iterator[tuple[Engine, Terms]]:
         terms = Terms(Agreement.load(settings.agreement_path, settings.holidays_path))
         engine = open_engine(settings.database_url)
     except FileError as error:
-        _stop(_named(error, settings), WRONG)
+        stop(_named(error, settings), WRONG)
     except OSError as error:
-        _stop(_unwritable(error), WRONG)
+        stop(_unwritable(error), WRONG)
     try:
         yield engine, terms
     finally:
@@ -195,7 +195,7 @@ def _settings() -> Settings:
     try:
         return load(os.environ)
     except SettingsError as error:
-        _stop(str(error), WRONG)
+        stop(str(error), WRONG)
 
 
 def _program(settings: Settings) -> Program:
@@ -206,9 +206,9 @@ def _program(settings: Settings) -> Program:
     try:
         return (entry.build or build)(settings)
     except (FileError, ArticleError) as error:
-        _stop(_named(error, settings), WRONG)
+        stop(_named(error, settings), WRONG)
     except OSError as error:
-        _stop(_unwritable(error), WRONG)
+        stop(_unwritable(error), WRONG)
 
 
 def _unwritable(error: OSError) -> str:
@@ -234,11 +234,6 @@ def _stopped_by_signal() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     return stop
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    typer.echo(f"desk: {text}", err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

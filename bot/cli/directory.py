@@ -9,7 +9,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.cli.directory_changes import changes_app
-from bot.cli.unit import WRONG, open_unit, operator
+from bot.cli.exits import WRONG
+from bot.cli.unit import open_unit, operator
 from bot.directory_files import give, read_file, take, write_file
 from workorders.agreement.clauses import Agreement
 from workorders.errors import FileError
@@ -42,7 +43,7 @@ def import_command(
         with open_unit() as unit:
             changes = take(unit, read_file(file, terms), str(file), who=operator(), door="cli")
     except FileError as error:
-        _stop(str(error), WRONG)
+        _wrong(error)
     typer.echo(f"{file}: imported; {changes}")
 
 
@@ -63,13 +64,14 @@ def export_command(
             try:
                 write_file(file, path)
             except FileError as error:
-                _stop(str(error), WRONG)
+                _wrong(error)
     if path:
         typer.echo(f"{path}: written; {len(file.partners)} partners, {people} people")
     else:
         typer.echo(json.dumps(file.tables(), ensure_ascii=False) if as_json else file.render(), nl=as_json)
 
 
-def _stop(line: str, code: int) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(code)
+def _wrong(error: FileError) -> NoReturn:
+    """End the command with every wrong row on a line of its own, as the file's reader says them."""
+    typer.echo(error, err=True)
+    raise typer.Exit(WRONG)

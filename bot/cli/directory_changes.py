@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.unit import REFUSED, WRONG, moment, open_uses, operator, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import moment, open_uses, operator
 from bot.duties import held
 from handlers.webhook import apart
 from workorders.directory import file_times

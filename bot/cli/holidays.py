@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.unit import WRONG, open_uses, operator, stop
+from bot.cli.exits import WRONG, stop
+from bot.cli.unit import open_uses, operator
 from workorders.agreement.new_years import interval_text
 from workorders.errors import FileError
 

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import lines
+from bot.cli.exits import WRONG, stop
 from handlers.calls.reading import Call, read
 from workorders.agreement.clauses import Agreement
 from workorders.directory.file import DirectoryFile
 from workorders.errors import DeskError
-
-WRONG = 2
 
 hotline_app = typer.Typer(help="Logged phone calls.", no_args_is_help=True, add_completion=False)
 
@@ -60,8 +59,7 @@ def read_command(
             raise typer.Exit(lines.batch(batch, lambda line: shape(reading(line))))
         call = reading({"text": text, "at": at})
     except (DeskError, ValueError) as error:
-        typer.echo(f"desk hotline read: {error}", err=True)
-        raise typer.Exit(WRONG) from None
+        stop(str(error), WRONG, command="hotline read")
     typer.echo(lines.line(shape(call)) if as_json else prose(call))
 
 

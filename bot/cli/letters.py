@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.unit import REFUSED, open_uses, operator, stop
+from bot.cli.exits import REFUSED, stop
+from bot.cli.unit import open_uses, operator
 
 letters_app = typer.Typer(
     name="letters", help="Messages given up or in doubt, which wait for a person.", no_args_is_help=True

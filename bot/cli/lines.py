@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.cli.exits import REFUSED
 from workorders.agreement.worktime import Calendar
 from workorders.errors import DeskError
-
-REFUSED = 1
 
 _ISO = "ISO 8601, e.g. 2026-11-23T10:00:00+08:00"
 

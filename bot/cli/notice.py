@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import clean, moment, open_uses
 from handlers.masking import mask
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.exits import REFUSED, WRONG, stop
 from bot.cli.obligation_filing import file_app
 from bot.cli.obligation_shape import AsJson, By, Number, act, day, print_one, said, shape
-from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, partner_named, stop
+from bot.cli.unit import clean, moment, open_uses, partner_named
 from workorders.errors import Refused
 from workorders.obligations.matters import Item, SlipForm
 

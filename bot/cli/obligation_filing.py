@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.exits import REFUSED, WRONG, stop
 from bot.cli.obligation_shape import AsJson, By, act, day
-from bot.cli.unit import REFUSED, WRONG, clean, moment, partner_named, stop
+from bot.cli.unit import clean, moment, partner_named
 from workorders.directory.people import Role
 from workorders.obligations.matters import Goods
 

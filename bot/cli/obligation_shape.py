@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.acts import Act
-from bot.cli.unit import REFUSED, WRONG, open_uses, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import open_uses
 from workorders.errors import Refused
 
 if TYPE_CHECKING:

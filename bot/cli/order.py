@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.acts import Act
-from bot.cli.unit import REFUSED, WRONG, clean, moment, open_uses, partner_named, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import clean, moment, open_uses, partner_named
 from handlers.flows.unanswered import topic_of
 from handlers.masking import mask
 from workorders.errors import Incomplete, Refused

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from bot.cli.unit import REFUSED, WRONG, open_unit, operator, stop
+from bot.cli.exits import REFUSED, WRONG, stop
+from bot.cli.unit import open_unit, operator
 from workorders.report.figures import GROUPS, Group
 from workorders.report.period import FORMS, Period
 

@@ -1,4 +1,4 @@
-"""What commands over the database share: a unit of work, who the operator is, moments, and how they stop."""
+"""What commands over the database share: a unit of work, who the operator is, moments and partners."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-import typer
-
+from bot.cli.exits import REFUSED, WRONG, stop
 from bot.settings import SettingsError, load_database
 from handlers.masking import mask
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from bot.sql.unit import Unit, Units
     from bot.uses import Uses
     from workorders.directory.people import Partner
-
-REFUSED, WRONG = 1, 2
 
 
 @dataclass
@@ -133,9 +130,3 @@ def partner_named(name: str, unit: Unit) -> Partner:
     if len(found) != 1:
         stop(f"--partner {name}: {'no partner' if not found else 'several partners'} of that name", REFUSED)
     return found[0]
-
-
-def stop(line: str, code: int) -> NoReturn:
-    """End the command with one line on standard error."""
-    typer.echo(f"desk: {line}", err=True)
-    raise typer.Exit(code)
