@@ -13,7 +13,7 @@ import typer
 
 from bot.cli.exits import WRONG, stop
 from bot.cli.unit import open_uses, operator
-from workorders.agreement.new_years import interval_text
+from workorders.agreement.calendar_file import interval_text
 from workorders.errors import FileError
 
 if TYPE_CHECKING:

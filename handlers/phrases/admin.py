@@ -8,9 +8,8 @@ from datetime import date, datetime
 from handlers.phrases import directory
 from handlers.phrases.names import ROLES
 from handlers.phrases.text import ZONE, day, on_leave, quoted
-from workorders.agreement.calendar_file import Hours
+from workorders.agreement.calendar_file import Hours, interval_text, time_text
 from workorders.agreement.explain import duration
-from workorders.agreement.new_years import interval_text
 from workorders.agreement.span import Span
 from workorders.agreement.terms import Clause, Ladder
 from workorders.directory.errors import CannotChange
@@ -117,8 +116,8 @@ def within(clause: Clause) -> str:
 def _cutoffs(clause: Clause) -> Iterator[str]:
     since = 0
     for row in clause.cutoffs:
-        received = f"{_time(row.before)} 前" if row.before < 1440 else f"{_time(since)} 起"
-        yield f"{received}收到，次工作日 {_time(row.due)} 前"
+        received = f"{time_text(row.before)} 前" if row.before < 1440 else f"{time_text(since)} 起"
+        yield f"{received}收到，次工作日 {time_text(row.due)} 前"
         since = row.before
 
 
@@ -155,10 +154,6 @@ def _role(role: str) -> str:
 
 def _after(stretch: Span) -> str:
     return f"{duration(stretch.timedelta)}"
-
-
-def _time(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def hours(of: Hours) -> str:

@@ -128,7 +128,7 @@ def parse_calendar(raw: Mapping[str, Any], where: str) -> CalendarFile:
     known(raw, _KEYS, where)
     return CalendarFile(
         zone=_zone(raw["zone"], f"{where}: zone") if "zone" in raw else None,
-        china=_flag(raw["china"], f"{where}: china") if "china" in raw else None,
+        china=flag(raw["china"], f"{where}: china") if "china" in raw else None,
         makeup=_hours(raw["makeup"], f"{where}: makeup") if "makeup" in raw else None,
         closed=frozenset(
             _date(d, f"{where}: closed") for d in _list(raw.get("closed", []), f"{where}: closed")
@@ -161,7 +161,12 @@ def _zone(raw: object, where: str) -> ZoneInfo:
     raise FileError(where, f"unknown time zone {raw!r}", "an IANA name such as Europe/Berlin")
 
 
-def _flag(raw: object, where: str) -> bool:
+def flag(raw: object, where: str) -> bool:
+    """``raw``, once it is true or false.
+
+    Raises:
+        FileError: it is neither.
+    """
     if not isinstance(raw, bool):
         raise FileError(where, f"{raw!r} is neither true nor false", "true, false")
     return raw
@@ -199,7 +204,7 @@ def _hours(raw: object, where: str) -> Hours:
     hours: list[tuple[int, int]] = []
     for start, end in sorted(interval(text, where) for text in _list(raw, where)):
         if hours and start < hours[-1][1]:
-            raise FileError(where, f"hours overlap at {start // 60:02}:{start % 60:02}", "disjoint intervals")
+            raise FileError(where, f"hours overlap at {time_text(start)}", "disjoint intervals")
         if hours and start == hours[-1][1]:
             hours[-1] = (hours[-1][0], end)
         else:
@@ -223,3 +228,14 @@ def interval(raw: object, where: str) -> tuple[int, int]:
     if start >= end:
         raise FileError(where, f"{raw!r} ends before it begins", "a night is two intervals, parted at 24:00")
     return start, end
+
+
+def interval_text(interval: tuple[int, int]) -> str:
+    """``09:00-18:00``, as a calendar file has it."""
+    start, end = interval
+    return f"{time_text(start)}-{time_text(end)}"
+
+
+def time_text(minutes: int) -> str:
+    """``09:00``, of minutes from midnight; a day ends at ``24:00``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from workorders.agreement.calendar_file import Hours
+from workorders.agreement.calendar_file import Hours, time_text
 from workorders.agreement.span import Span
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def cutoff(calendar: Calendar, at: datetime, starts: datetime, row: tuple[int, i
     tell = _Teller(calendar, calendar.local(at))
     came, received = tell.at, calendar.local(starts)
     told = [] if came == received else tell.rest(came.date(), received.date())
-    edge = f"早于 {_time(before)}" if before < 1440 else f"属 {_time(since)} 起收到"
+    edge = f"早于 {time_text(before)}" if before < 1440 else f"属 {time_text(since)} 起收到"
     told.append(f"{tell.day(received.date())}（{weekday(received)}）{tell.clock(received)} 收到，{edge}")
     day = calendar.working_days_after(received.date(), 1)
     told += tell.rest(received.date() + _DAY, day)
-    told.append(f"次工作日 {tell.named(day)}{_time(due)} 截止")
+    told.append(f"次工作日 {tell.named(day)}{time_text(due)} 截止")
     return (*told, *_provisional(calendar, came.date(), day))
 
 
@@ -264,8 +264,4 @@ def _shortened(steps: list[str]) -> list[str]:
 
 
 def _intervals(hours: Hours) -> str:
-    return "、".join(f"{_time(a)}–{_time(b)}" for a, b in hours)
-
-
-def _time(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return "、".join(f"{time_text(a)}–{time_text(b)}" for a, b in hours)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from workorders.agreement.calendar_file import CalendarFile, Hours, parse_calendar
+from workorders.agreement.calendar_file import CalendarFile, Hours, interval_text, parse_calendar
 from workorders.agreement.worktime import Calendar
 from workorders.errors import FileError
 
@@ -118,9 +118,3 @@ def _days(file: CalendarFile) -> Iterator[date]:
 
 def _by_date(dates: Mapping[date, Hours]) -> dict[str, list[str]]:
     return {day.isoformat(): [interval_text(i) for i in hours] for day, hours in sorted(dates.items())}
-
-
-def interval_text(interval: tuple[int, int]) -> str:
-    """``09:00-18:00``, as a calendar file has it."""
-    start, end = interval
-    return f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"

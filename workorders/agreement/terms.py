@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from workorders.agreement.calendar_file import known
+from workorders.agreement.calendar_file import flag, known, time_text
 from workorders.agreement.span import SPAN_FORM, Span
 from workorders.errors import FileError
 
@@ -118,7 +118,7 @@ class Clause:
             if value == field.default:
                 continue
             if field.name == "cutoffs":
-                value = [{"before": _clock_text(row.before), "due": _clock_text(row.due)} for row in value]
+                value = [{"before": time_text(row.before), "due": time_text(row.due)} for row in value]
             told[field.name] = list(value) if isinstance(value, tuple) else _plain(value)
         return told
 
@@ -254,12 +254,6 @@ def _text(raw: object, where: str) -> str:
     return raw
 
 
-def _flag(raw: object, where: str) -> bool:
-    if not isinstance(raw, bool):
-        raise FileError(where, f"{raw!r} is neither true nor false", "true, false")
-    return raw
-
-
 def _one_of(accepted: tuple[str, ...]) -> Callable[[object, str], str]:
     def parse(raw: object, where: str) -> str:
         if not isinstance(raw, str) or raw not in accepted:
@@ -308,10 +302,6 @@ def _clock(raw: object, where: str) -> int:
     return minutes
 
 
-def _clock_text(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
 def _plain(value: object) -> object:
     return str(value) if isinstance(value, Span) else value
 
@@ -328,7 +318,7 @@ _PARSERS: Mapping[str, Callable[[object, str], Any]] = {
     "silence": _text,
     "deemed": _one_of(get_args(Deemed)),
     "consequence": _one_of(get_args(Side)),
-    "pausable": _flag,
+    "pausable": flag,
     "cutoffs": _cutoffs,
     "day": _number(1, 28),
     "months": _number(1, 120),

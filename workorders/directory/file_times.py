@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from workorders.agreement.calendar_file import WEEKDAYS, interval
+from workorders.agreement.calendar_file import WEEKDAYS, interval, interval_text
 from workorders.directory.away import Wrong, wrong_with
 from workorders.directory.names import userid_key
 from workorders.directory.rota import ZONE, midnight
@@ -88,12 +88,11 @@ def absence_table(row: AbsenceRow) -> dict[str, object]:
 
 def rota_table(row: RotaRow) -> dict[str, object]:
     """The rota row as it is written in a file."""
-    start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in row.hours)
     written: dict[str, object] = {
         "role": row.role.value,
         "userid": row.userid,
         "days": [WEEKDAYS[day] for day in row.days],
-        "hours": f"{start}-{end}",
+        "hours": interval_text(row.hours),
     }
     for key, day in (("from", row.begins), ("to", row.ends)):
         if day:
