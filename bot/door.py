@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.lanes import card_letter
+from bot.payloads import card_letter
 from bot.sql.engine import is_away
 from bot.sql.unit import Unit, Units
 from bot.uses import Uses

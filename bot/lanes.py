@@ -8,38 +8,30 @@ out, and whoever takes the lane next sends exactly that once more, marked where 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 import structlog
 
-from bot import notices
-from bot.mail.message import mail
 from bot.mail.smtp import Mails
 from bot.notices import Posts
+from bot.payloads import as_message, marked
 from bot.sql.unit import Clock, Unit, Units
+from bot.subjects import SUBJECTS, in_order, number_said
 from bot.uses import Uses
-from bot.wecom import webhook as webhook_payload
-from bot.wecom.cards import app_card
-from bot.wecom.client import DUPLICATES_S, SendResult, card_message, text_message
+from bot.wecom.client import DUPLICATES_S, SendResult
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError
-from handlers.masking import mask_all
-from handlers.message import Button, Card
-from handlers.phrases import letters as phrases
-from handlers.phrases.letters import Message
-from workorders.handover.handover import moot as handover_moot
-from workorders.incidents.desk import moot as incident_moot
 from workorders.letters import Letter
 from workorders.notices.telling import TOLD
-from workorders.obligations.telling import moot as obligation_moot
-from workorders.orders.telling import moot
 from workorders.sql.letters import Delivery, Waiting
 from workorders.watch import rest_after
 
 #: How long a lease lives without its holder's word; longer than one sending can take.
 LEASE = timedelta(seconds=45)
+#: Kinds that are a message of their own and are never bundled.
+_ALONE = ("card", "card_done", "handover", "stars", *TOLD)
 #: Letters one message may carry.
 _BUNDLE = 8
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -59,7 +51,6 @@ _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 _AFTER_LOSS = timedelta(seconds=5)
 #: A letter that could not be sent for this long is given up, for a person to see.
 _PATIENCE = timedelta(hours=24)
-MARK = "（可能重复）"
 
 log = structlog.get_logger()
 
@@ -240,10 +231,10 @@ class Lanes:
     def _locked(self, unit: Unit, waiting: Sequence[Waiting]) -> dict[str, Any]:
         """What the letters are about, locked: nothing goes moot between this look and the claim."""
         about: dict[str, Any] = {}
-        for subject in sorted({w.letter.subject for w in waiting}, key=_in_order):
-            kind, id = _in_order(subject)
-            if kind in _SUBJECTS:
-                about[subject] = _SUBJECTS[kind].lock(unit, id)
+        for subject in sorted({w.letter.subject for w in waiting}, key=in_order):
+            kind, id = in_order(subject)
+            if kind in SUBJECTS:
+                about[subject] = SUBJECTS[kind].lock(unit, id)
         return about
 
     def _still_so(self, unit: Unit, waiting: Sequence[Waiting], about: Mapping[str, Any]) -> list[Waiting]:
@@ -251,7 +242,7 @@ class Lanes:
         kept: list[Waiting] = []
         for w in waiting:
             held = about.get(w.letter.subject)
-            reason = _SUBJECTS[_in_order(w.letter.subject)[0]].moot(w.letter, held) if held else None
+            reason = SUBJECTS[in_order(w.letter.subject)[0]].moot(w.letter, held) if held else None
             if reason:
                 unit.letters.make_moot(w.id, reason)
             else:
@@ -261,28 +252,10 @@ class Lanes:
         return kept
 
     def _payload(self, unit: Unit, together: Sequence[Waiting], about: Mapping[str, Any]) -> dict[str, Any]:
-        first = together[0].letter
-        if first.kind in TOLD:
-            return self.posts.payload(about[first.subject], together[0])
-        shared = first.channel == "group"
-        messages = [_render(w.letter, shared) for w in together]
-        message = messages[0] if len(messages) == 1 else phrases.bundle(messages, first.recipient)
-        if first.channel == "mail":
-            own = f"<letter-{together[0].id}@{self.posts.mail_domain}>"
-            subject = message.text.split("\n", 1)[0]
-            return mail(first.recipient, subject, message.text, message_id=own, at=unit.machine_now)
-        if shared:
-            more = f"\n[{phrases.MORE}]({self.home}{message.page})" if message.page else ""
-            return webhook_payload.markdown(message.text + more, message.mention)
-        if message.card:
-            # A task id is unique per app, and one phrase says the same card to many.
-            card = replace(message.card, task_id=f"letter-{together[0].id}-{together[0].attempts + 1}")
-            if isinstance(message.number, int) and not card.url:
-                card = replace(card, url=f"{self.home}console/orders/{message.number}")
-            if first.kind == "card_done":
-                return {"updates": first.facts["delivery"], "template_card": app_card(card, self.home)}
-            return card_message([first.recipient], app_card(card, self.home))
-        return text_message([first.recipient], message.text)
+        first = together[0]
+        if first.letter.kind in TOLD:
+            return self.posts.payload(about[first.letter.subject], first)
+        return as_message(together, self.home, self.posts.mail_domain, unit.machine_now)
 
     # Sending
 
@@ -399,7 +372,7 @@ class Lanes:
                 continue
             group = unit.directory.group(w.letter.recipient) if w.letter.channel == "group" else None
             facts = {
-                "number": _number(w.letter),
+                "number": number_said(w.letter),
                 "kind": w.letter.kind,
                 "channel": w.letter.channel,
                 "recipient": (group or unit.directory.person(w.letter.recipient)).name,
@@ -414,73 +387,8 @@ class Lanes:
                     )
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What letters may be about: how it is read under its lock, and when one of its letters is moot."""
-
-    lock: Callable[[Unit, int], Any]
-    moot: Callable[[Letter, Any], str | None]
-
-
 def _ends(unit: Unit, name: str, windows: Sequence[tuple[int, timedelta]]) -> datetime | None:
     """When a lane has again tried less than so many deliveries within each window; None where it has."""
     tried = unit.letters.tried(name, tuple(most for most, _ in windows))
     ends = [at + window for at, (_, window) in zip(tried, windows, strict=True) if at]
     return max((end for end in ends if end > unit.machine_now), default=None)
-
-
-#: By the word before the colon of a letter's subject; a letter about anything else is never moot.
-_SUBJECTS: Mapping[str, Subject] = {
-    "handover": Subject(lambda unit, id: unit.handovers.lock(id), handover_moot),
-    "order": Subject(lambda unit, number: unit.orders.lock(number), moot),
-    "incident": Subject(lambda unit, number: unit.incidents.lock(number), incident_moot),
-    "obligation": Subject(lambda unit, number: unit.obligations.lock(number), obligation_moot),
-    "notice": Subject(notices.lock, notices.moot),
-}
-
-
-def _in_order(subject: str) -> tuple[str, int]:
-    """A subject's kind and number: the order in which what letters are about is locked."""
-    kind, _, id = subject.partition(":")
-    return kind, int(id) if id.isdigit() else 0
-
-
-#: Kinds that are a message of their own and are never bundled.
-_ALONE = ("card", "card_done", "handover", "stars", *TOLD)
-
-
-def card_letter(card: Card, recipient: str, subject: str) -> Letter:
-    """A card that follows a passive reply, which on the app's door can hold none."""
-    return Letter(subject, 1, "card", recipient, "app", "card", asdict(card), urgent=True)
-
-
-def _render(letter: Letter, shared: bool) -> Message:
-    """The letter in words; what nobody may keep does not go out either, whoever put it into the facts."""
-    if letter.kind == "card":
-        facts = dict(letter.facts)
-        buttons = tuple(Button(**b) for b in facts.pop("buttons"))
-        pairs = tuple((label, mask_all(value)) for label, value in facts.pop("facts"))
-        words = {name: mask_all(facts[name]) for name in ("title", "desc", "body", "done")}
-        return Message(text="", card=Card(**{**facts, **words}, buttons=buttons, facts=pairs))
-    return phrases.render(letter.kind, mask_all(letter.facts), shared=shared)
-
-
-def _number(letter: Letter) -> int | str | None:
-    """The number people say for what a letter is about: 1001, Y3."""
-    kind, id = _in_order(letter.subject)
-    if kind == "obligation":
-        return f"Y{id}"
-    return id if kind == "order" else None
-
-
-def marked(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The same message with the mark that it may be a repeat."""
-    again = dict(payload)
-    kind = again.get("msgtype")
-    if kind in ("text", "markdown"):
-        again[kind] = {**again[kind], "content": MARK + again[kind]["content"]}
-    elif kind == "template_card":
-        card = dict(again["template_card"])
-        card["main_title"] = {**card["main_title"], "title": MARK + card["main_title"].get("title", "")}
-        again["template_card"] = card
-    return again

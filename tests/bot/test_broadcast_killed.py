@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from bot.lanes import LEASE, MARK
+from bot.lanes import LEASE
+from bot.payloads import MARK
 from tests.bot.office import Killed, Office, second, words_of
 from tests.workorders.notices.stage import FILE, UPGRADE
 from workorders.notices.notice import Notice, State

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.lanes import LEASE, MARK, marked
+from bot.lanes import LEASE
+from bot.payloads import MARK, marked
 from bot.sql.unit import Units
 from bot.wecom.errcodes import AnswerLost, Never, NotNow
 from handlers.phrases import letters as phrases

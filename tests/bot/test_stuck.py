@@ -10,7 +10,7 @@ from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bot.cli.desk import app
-from bot.lanes import MARK
+from bot.payloads import MARK
 from bot.sql.engine import open_engine
 from bot.sql.unit import Units
 from bot.wecom.errcodes import AnswerLost, Never
