@@ -14,9 +14,9 @@ from handlers.phrases import obligation_refusals as refusals
 from handlers.phrases import obligations as phrases
 from handlers.phrases.scene import Scene
 from handlers.reading import bare, fold
-from workorders.obligations.desk import averages
 from workorders.obligations.errors import BadField
 from workorders.obligations.obligation import Kind, Obligation, Verb
+from workorders.obligations.surveys import averages
 from workorders.obligations.telling import Telling
 
 Do = Callable[[int, str, Here], Obligation]

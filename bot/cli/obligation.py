@@ -174,7 +174,7 @@ def cadence_command(
 @obligation_app.command("averages")
 def averages_command(partner: _Partner = None, as_json: AsJson = False) -> None:
     """Print the mean marks of the surveys that were answered, by partner."""
-    from workorders.obligations.desk import averages
+    from workorders.obligations.surveys import averages
 
     with open_uses(reading=True) as (_, unit):
         partners = [partner_named(partner, unit)] if partner else unit.directory.partners()

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from tests.support.stage import BOT, Stage, local
 from workorders.directory.people import Role
-from workorders.obligations.desk import averages
 from workorders.obligations.matters import Item, OurChange, Slip, Survey
 from workorders.obligations.obligation import State
+from workorders.obligations.surveys import averages
 from workorders.orders.order import Kind
 from workorders.orders.order import State as OrderState
 

@@ -1,15 +1,18 @@
-"""The surveys the sweep creates, each partner by its own cadence."""
+"""The surveys the sweep creates, each partner by its own cadence; and what their marks come to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from statistics import mean
 
 from workorders.agreement.clauses import Agreement
 from workorders.directory.people import Directory, Partner, Person
 from workorders.obligations.desk import ObligationDesk
 from workorders.obligations.errors import BadField, NotTheirs
 from workorders.obligations.filing import month_opening
-from workorders.obligations.obligation import CLAUSES, Kind, Verb
+from workorders.obligations.matters import Item, Survey
+from workorders.obligations.obligation import CLAUSES, Kind, Obligation, Verb
 from workorders.obligations.plans import DEFAULT_MONTHS, Plan
 from workorders.ports import Now, SurveyPlans
 
@@ -74,3 +77,9 @@ class SurveyDesk:
     def _interval(self, partner: int) -> tuple[int, int]:
         clause = self.agreement.clause(CLAUSES[Kind.SURVEY], self.directory.clauses_of(partner))
         return clause.every_months or (1, DEFAULT_MONTHS)
+
+
+def averages(surveys: Iterable[Obligation]) -> dict[Item, float]:
+    """The mean mark of every item over answered surveys; empty without any."""
+    answered = [o.matter.scores for o in surveys if isinstance(o.matter, Survey) and o.matter.scores]
+    return {item: mean(marks[item] for marks in answered) for item in Item} if answered else {}

@@ -10,10 +10,10 @@ import pytest
 from tests.workorders.obligations.stage import FILE, Stage, local
 from tests.workorders.obligations.stage import stage as on_stage
 from workorders.directory.file import DirectoryFile
-from workorders.obligations.desk import averages
 from workorders.obligations.errors import BadField, NotPossible, NotTheirs
 from workorders.obligations.matters import Item, Survey
 from workorders.obligations.obligation import Kind, Obligation, State, Verb
+from workorders.obligations.surveys import averages
 
 MARKS = dict(zip(Item, (5, 4, 5, 3), strict=True))
 
