@@ -160,8 +160,9 @@ def of_command(
     as_json: _Json = False,
 ) -> None:
     """Print what is kept about a person, for their own asking; that it was read is recorded."""
-    from bot.sql.forgetting import held_about, somebody
+    from bot.sql.forgetting import held_about
     from bot.sql.inventory import INVENTORY
+    from bot.sql.somebody import somebody
 
     retention, secret = _terms(agreement).retention, _secret_key()
     with open_unit() as unit:
@@ -200,7 +201,8 @@ def forget_command(
     Refused while a hold keeps them, or an order of theirs is not closed. Take them out of the directory file
     as well: the next import would bring them back. Stopped anywhere, it goes on when run again.
     """
-    from bot.sql.forgetting import MustStay, forget, held_about, may_go, somebody
+    from bot.sql.forgetting import MustStay, forget, held_about, may_go
+    from bot.sql.somebody import somebody
 
     if not reason.strip():
         stop("--reason: is empty (accepted: why they are forgotten)", WRONG)

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from bot.acts import Act
 from bot.cli.data import data_app
-from bot.sql.forgetting import MustStay, forget, held_about, may_go, pseudonym, somebody
+from bot.sql.forgetting import MustStay, forget, held_about, may_go
+from bot.sql.somebody import pseudonym, somebody
 from tests.bot.dump import dump, rows
 from tests.bot.office import Killed, Office, minute
 from tests.bot.sql.test_retention import PLAN, WORDS, closed, told

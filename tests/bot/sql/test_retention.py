@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 from bot.acts import Act
 from bot.cli.data import data_app
 from bot.sql.calls import tally
-from bot.sql.forgetting import MustStay, may_go, somebody
+from bot.sql.forgetting import MustStay, may_go
 from bot.sql.retention import prune, waiting
+from bot.sql.somebody import somebody
 from bot.sql.tables import conversation, inbox
 from handlers.here import Sent
 from knowledge.sql.tables import answered, gap
