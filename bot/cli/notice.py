@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,32 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.exits import REFUSED, WRONG, stop
-from bot.cli.unit import clean, moment, open_uses
-from handlers.masking import mask
+from bot.cli.notice_draft import KEYS, draft_of, given_in, text_of
+from bot.cli.unit import clean, open_uses
 
 if TYPE_CHECKING:
     from bot.sql.unit import Unit
     from workorders.directory.people import Person
-    from workorders.notices.desk import Draft, NoticeDesk
-    from workorders.notices.notice import Audience, Notice
+    from workorders.notices.desk import NoticeDesk
+    from workorders.notices.notice import Notice
     from workorders.notices.receipt import Receipt
 
 notice_app = typer.Typer(name="notice", help="Notices, and who acknowledged them.", no_args_is_help=True)
 
-_KEYS = (
-    "kind",
-    "title",
-    "body",
-    "effective",
-    "suspension",
-    "emergency",
-    "stamped",
-    "cut",
-    "roles",
-    "own",
-    "partners",
-    "to",
-)
 _FIELDS = {
     "title": "one line of at most 26 characters",
     "body": "markdown",
@@ -52,7 +37,7 @@ By = Annotated[str, typer.Option("--by", metavar="USERID", help="which of our pe
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 File = Annotated[
     Path | None,
-    typer.Argument(metavar="[FILE]", help=f"TOML with {', '.join(_KEYS)}; options go before it"),
+    typer.Argument(metavar="[FILE]", help=f"TOML with {', '.join(KEYS)}; options go before it"),
 ]
 Kind = Annotated[str | None, typer.Option("--kind", help="upgrade, faq_update, personnel, annex or business")]
 Title = Annotated[str | None, typer.Option("--title", help="one line, at most 26 characters")]
@@ -96,11 +81,11 @@ def compose(
     as_json: AsJson = False,
 ) -> None:
     """Write a draft, and say who would be told, how many they are, and what would not reach them."""
-    given = _given(file)
+    given = given_in(file)
     options: dict[str, Any] = {
         "kind": kind,
         "title": title,
-        "body": _text(body) if body else None,
+        "body": text_of(body) if body else None,
         "effective": effective,
         "suspension": suspension or None,
         "emergency": emergency,
@@ -114,7 +99,7 @@ def compose(
     given |= {key: value for key, value in options.items() if value is not None}
     with _desk() as (desk, unit):
         who = _person(unit, by)
-        draft = _draft(given, unit, str(file or "--kind"))
+        draft = draft_of(given, unit, str(file or "--kind"))
         notice = desk.correct(_number(corrects), who, draft) if corrects else desk.compose(draft, who)
         reading = desk.reading(notice.kind, notice.audience)
         warned = desk.warning(notice, desk.now())
@@ -321,84 +306,6 @@ def _desk(*, reading: bool = False) -> Iterator[tuple[NoticeDesk, Unit]]:
         stop(f"{error.field} is missing or too long (accepted: {_FIELDS[error.field]})", REFUSED)
     except Refused as error:
         stop(str(error), REFUSED)
-
-
-def _given(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        given = tomllib.loads(_text(file))
-    except tomllib.TOMLDecodeError as error:
-        stop(f"{file}: is no TOML: {error}", WRONG)
-    unknown = sorted(set(given) - set(_KEYS))
-    if unknown:
-        stop(f"{file}: unknown key {', '.join(unknown)} (accepted: {', '.join(_KEYS)})", WRONG)
-    return given
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        stop(f"{file}: {error.strerror}", WRONG)
-    except UnicodeDecodeError:
-        stop(f"{file}: no UTF-8 text", WRONG)
-
-
-def _draft(given: dict[str, Any], unit: Unit, where: str) -> Draft:
-    from workorders.notices.desk import Draft
-    from workorders.notices.notice import Kind
-
-    try:
-        kind = Kind(str(given.get("kind", "")))
-    except ValueError:
-        accepted = ", ".join(kind.value for kind in Kind)
-        wrong = f"{given['kind']!r} is unknown" if given.get("kind") else "is missing"
-        stop(f"{where}: kind {wrong} (accepted: {accepted})", WRONG)
-    for key, wanted in (("suspension", bool), ("cut", bool)):
-        if not isinstance(given.get(key, False), wanted):
-            stop(f"{where}: {key} is neither true nor false", WRONG)
-    effective = given.get("effective")
-    if isinstance(effective, datetime) and effective.tzinfo is None:
-        stop(f"{where}: effective has no zone (accepted: 2026-11-23T09:00:00+08:00)", WRONG)
-    return Draft(
-        kind=kind,
-        title=mask(str(given.get("title", ""))).text,
-        body=mask(str(given.get("body", ""))).text,
-        effective=effective if isinstance(effective, datetime) else moment(effective, "effective"),
-        suspension=bool(given.get("suspension")),
-        emergency=mask(str(given.get("emergency") or "")).text,
-        stamped=str(given.get("stamped") or ""),
-        cut=bool(given.get("cut")),
-        audience=_audience(given, unit, kind, where),
-    )
-
-
-def _audience(given: dict[str, Any], unit: Unit, kind: Any, where: str) -> Audience | None:
-    from workorders.directory.people import Role
-    from workorders.notices.notice import FORMS, Audience
-
-    if not any(given.get(key) for key in ("roles", "own", "partners", "to")):
-        return None
-    usual = FORMS[kind].audience
-    posts: dict[str, tuple[Role, ...]] = {}
-    for key in ("roles", "own"):
-        named = [str(role) for role in given.get(key) or ()]
-        wrong = [name for name in named if name not in Role._value2member_map_]
-        if wrong:
-            accepted = ", ".join(role.value for role in Role)
-            stop(f"{where}: role {', '.join(wrong)} is unknown (accepted: {accepted})", WRONG)
-        posts[key] = tuple(Role(name) for name in named)
-    partners = []
-    for name in given.get("partners") or ():
-        found = unit.directory.partners_named(str(name))
-        if len(found) != 1:
-            stop(f"{where}: there is no partner {name!r} in the directory", REFUSED)
-        partners.append(found[0].id)
-    only_picked = bool(given.get("to")) and not (posts["roles"] or posts["own"] or partners)
-    roles = posts["roles"] or (() if only_picked or posts["own"] else usual.roles)
-    own = posts["own"] or (() if only_picked or posts["roles"] or partners else usual.own)
-    return Audience(roles, own, tuple(partners), tuple(str(who) for who in given.get("to") or ()))
 
 
 def _number(text: str) -> int:
