@@ -13,7 +13,7 @@ from handlers.message import Card, Incoming, Reply
 from handlers.phrases import obligation_refusals as refusals
 from handlers.phrases import obligations as phrases
 from handlers.phrases.scene import Scene
-from handlers.reading import bare, fold
+from handlers.reading import bare, fold, number_in
 from workorders.obligations.errors import BadField
 from workorders.obligations.obligation import Kind, Obligation, Verb
 from workorders.obligations.surveys import averages
@@ -104,13 +104,13 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if bare(incoming.text) in _HELP:
         return Reply(phrases.help_text(staff=here.sender.side == "us"))
     if found := _WHY.fullmatch(folded):
-        return _one(_number(found), incoming, here, why=True)
+        return _one(number_in(found), incoming, here, why=True)
     for form in (_VERB_FIRST, _NUMBER_FIRST):
         if found := form.match(folded):
             rest = incoming.text.strip()[found.start("rest") :].strip(" \n,，:：、。;；")
-            return act(_BY_WORD[found["word"]], _number(found), rest, incoming, here)
+            return act(_BY_WORD[found["word"]], number_in(found), rest, incoming, here)
     if found := _LOOK.fullmatch(folded.rstrip("。.!！?？~")):
-        return _one(_number(found), incoming, here)
+        return _one(number_in(found), incoming, here)
     if incoming.state.get("expect") == "marks" and (reply := _marks(incoming, here)):
         return reply
     if (found := _MARKS_OF_THE_ONE.match(folded)) and (one := _only_survey(here)):
@@ -171,10 +171,6 @@ _PRESSED: Mapping[str, str] = {
 
 
 # Looking
-
-
-def _number(found: re.Match[str]) -> int:
-    return int(next(group for group in found.groups() if group and group.isdigit()))
 
 
 def _one(number: int, incoming: Incoming, here: Here, *, why: bool = False) -> Reply:

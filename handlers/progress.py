@@ -10,7 +10,7 @@ from handlers.message import Incoming, Reply
 from handlers.phrases import orders as order_phrases
 from handlers.phrases import progress as phrases
 from handlers.phrases.scene import Scene
-from handlers.reading import NUMBER, bare, fold, named_numbers, only_number
+from handlers.reading import NUMBER, bare, fold, named_numbers, number_in, only_number
 from workorders.orders.errors import NoSuchOrder
 
 _WORD = r"(?:查询进度|查进度|看进度|进度查询|进度|进展|状态|查询|查单|查一下|查下|查|到哪)"
@@ -37,10 +37,10 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if _SPACED.fullmatch(text):
         text = re.sub(r"(?<=\d)\s+(?=\d)", "", text)
     if found := _WHY.fullmatch(folded):
-        return _one(_number(found), incoming, here, why=True)
+        return _one(number_in(found), incoming, here, why=True)
     number = only_number(text)
     if number is None and (found := _WITH_NUMBER.fullmatch(text) or _NUMBER_FIRST.fullmatch(folded)):
-        number = _number(found)
+        number = number_in(found)
     if number is not None:
         return _one(number, incoming, here)
     if found := _NOBODYS.fullmatch(text):
@@ -51,10 +51,6 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
     if len(quoted) == 1:
         return _one(quoted[0], incoming, here)
     return _all(incoming, here)
-
-
-def _number(found: re.Match[str]) -> int:
-    return int(next(group for group in found.groups() if group and group.isdigit()))
 
 
 def _one(number: int, incoming: Incoming, here: Here, *, why: bool = False) -> Reply:

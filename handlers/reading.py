@@ -94,6 +94,11 @@ def only_number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def number_in(found: re.Match[str]) -> int:
+    """The number of a pattern that may have it in one place or another."""
+    return int(next(group for group in found.groups() if group and group.isdigit()))
+
+
 def choice(text: str) -> int | None:
     """The place in a menu that is all the message says: 2, ２, ②, 第二个, 选2; 0 is none of them."""
     word = bare(text)

@@ -62,12 +62,6 @@ def text_message(userids: Sequence[str], content: str) -> dict[str, Any]:
     return {"touser": _touser(userids), "msgtype": "text", "text": {"content": fit(content, APP_TEXT)}}
 
 
-def markdown_message(userids: Sequence[str], content: str) -> dict[str, Any]:
-    """Markdown for :meth:`Client.send`, cut to 2048 bytes; ``plain()`` what others wrote."""
-    content = fit(content, APP_TEXT)
-    return {"touser": _touser(userids), "msgtype": "markdown", "markdown": {"content": content}}
-
-
 def card_message(userids: Sequence[str], template_card: dict[str, Any]) -> dict[str, Any]:
     """A card made by ``cards.app_card`` for :meth:`Client.send`."""
     return {"touser": _touser(userids), "msgtype": "template_card", "template_card": template_card}

@@ -74,7 +74,6 @@ class Verb(StrEnum):
 class Who(StrEnum):
     """Who may do a verb, in the words of the life table."""
 
-    ANYONE = "anyone"
     REPORTER = "reporter"
     OWNER = "owner"
     DESK = "desk"

@@ -37,6 +37,8 @@ _FOLDS: Mapping[str, Callable[[date], str]] = {
     "month": period.month,
     "quarter": period.quarter,
 }
+#: Rows of what was asked in vain, those asked most first.
+_MOST = 100
 _HOLDS = {"clause": "word", "kind": "word", "role": "word", "day": "day"}
 
 
@@ -382,7 +384,7 @@ def _became(tally: Counter[str]) -> tuple[Cell, ...]:
     return whole, *ends, share(whole - tally["order"], whole)
 
 
-def gaps(rows: Iterable[tuple[str, str | None, Any]], most: int = 100) -> Table:
+def gaps(rows: Iterable[tuple[str, str | None, Any]]) -> Table:
     """Questions no article answered, the most asked first.
 
     Args:
@@ -391,12 +393,12 @@ def gaps(rows: Iterable[tuple[str, str | None, Any]], most: int = 100) -> Table:
     asked: dict[str, list[tuple[str, str | None, Any]]] = defaultdict(list)
     for row in rows:
         asked["".join(row[0].split()).casefold().rstrip("?？。！!~")].append(row)
-    found = sorted(asked.values(), key=lambda same: (-len(same), same[0][0]))[:most]
+    found = sorted(asked.values(), key=lambda same: (-len(same), same[0][0]))[:_MOST]
     made = tuple((same[-1][0], len(same), same[-1][1] or "", same[-1][2]) for same in found)
     return Table("gaps", columns("question:text", "times:count", "nearest:text", "last:moment"), made)
 
 
-def unsolved(rows: Iterable[tuple[str, str, Any]], title: Callable[[str], str], most: int = 100) -> Table:
+def unsolved(rows: Iterable[tuple[str, str, Any]], title: Callable[[str], str]) -> Table:
     """Articles whose answer did not help, those that failed most first.
 
     Args:
@@ -406,7 +408,7 @@ def unsolved(rows: Iterable[tuple[str, str, Any]], title: Callable[[str], str], 
     failed: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
     for row in rows:
         failed[row[0]].append(row)
-    found = sorted(failed.items(), key=lambda one: (-len(one[1]), one[0]))[:most]
+    found = sorted(failed.items(), key=lambda one: (-len(one[1]), one[0]))[:_MOST]
     made = tuple((title(id), len(same), same[-1][1], same[-1][2]) for id, same in found)
     return Table("unsolved", columns("article:text", "times:count", "question:text", "last:moment"), made)
 

@@ -28,14 +28,14 @@ class Written:
     reason: str | None
 
 
-def letters_about(conn: Connection, subject: str, most: int = 200) -> list[Written]:
+def letters_about(conn: Connection, subject: str) -> list[Written]:
     """The letters about ``order:1001`` and the like, the newest first."""
-    return _written(conn, letter.c.subject == subject, most)
+    return _written(conn, letter.c.subject == subject, 200)
 
 
-def stuck_letters(conn: Connection, most: int = 500) -> list[Written]:
+def stuck_letters(conn: Connection) -> list[Written]:
     """The letters given up or in doubt, which stand before a person, the newest first."""
-    return _written(conn, letter.c.state.in_([LetterState.GIVEN_UP, LetterState.IN_DOUBT]), most)
+    return _written(conn, letter.c.state.in_([LetterState.GIVEN_UP, LetterState.IN_DOUBT]), 500)
 
 
 def _written(conn: Connection, which: ColumnElement[bool], most: int) -> list[Written]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import redis
 
-from bot.wecom.client import Client, SendResult, card_message, markdown_message, text_message
+from bot.wecom.client import Client, SendResult, card_message, text_message
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError, from_errcode
 from tests.bot.wecom.scripted import Answer, Server, cuts, hangs, says, server, stops_half_way
 from tests.support.ports import kept_ports
@@ -424,7 +424,6 @@ def test_a_lone_surrogate_does_not_stop_a_message(wecom: Server, made: Made) -> 
 
 def test_the_payloads_are_cut_to_what_wecom_takes() -> None:
     assert len(text_message(["u"], "长" * 2000)["text"]["content"].encode()) <= 2048
-    assert len(markdown_message(["u"], "长" * 2000)["markdown"]["content"].encode()) <= 2048
     assert card_message(["a", "b"], {"card_type": "text_notice"})["touser"] == "a|b"
 
 
