@@ -93,7 +93,7 @@ def judge_proposing(here: Here, number: int) -> None:
 
 
 def _kind_of(here: Here, number: int) -> Kind | None:
-    order = here.orders.orders.read(number)
+    order = here.orders.read(number)
     return order.kind if order else None
 
 

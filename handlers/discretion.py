@@ -68,5 +68,5 @@ def _foreign(numbers: list[int], incoming: Incoming, here: Here) -> list[int]:
 def _done(number: int, here: Here) -> bool:
     """Whether this very message did something to the order."""
     return any(
-        event.by == here.sender.userid and event.at >= here.now for event in here.orders.orders.events(number)
+        event.by == here.sender.userid and event.at >= here.now for event in here.orders.events(number)
     )

@@ -71,7 +71,7 @@ def _alone(kind: Kind, incoming: Incoming, here: Here) -> Reply:
 
 def _faster(word: str, number: int, here: Here) -> Command:
     """加急 of an onboarding asks for it to be done first; anything else it makes urgent, as 紧急 does."""
-    order = here.orders.orders.read(number)
+    order = here.orders.read(number)
     return BY_NAME["加急" if word == "加急" and order and order.kind is Kind.ONBOARDING else "转紧急"]
 
 
@@ -95,7 +95,7 @@ def ask_problem(kind: Kind, here: Here, *, human: bool = False) -> Reply:
 def _just_opened(incoming: Incoming, here: Here) -> WorkOrder | None:
     """The order 紧急 upgrades: the quoted one, else the reporter's latest live one that is not urgent."""
     for number in named_numbers(incoming.quote):
-        order = here.orders.orders.read(number)
+        order = here.orders.read(number)
         if order and order.live and order.reporter == here.sender.userid:
             return order
     latest = here.orders.latest_of(here.sender)

@@ -58,7 +58,7 @@ def _one(number: int, incoming: Incoming, here: Here, *, why: bool = False) -> R
     scene = Scene.of(incoming, here)
     if not which.may_be_shown(order, incoming, here):
         return Reply(phrases.elsewhere(number))
-    events = here.orders.orders.events(number)
+    events = here.orders.events(number)
     lines = [
         *phrases.particulars(order, events, scene),
         *phrases.why_due(order, events, scene, asked=why),

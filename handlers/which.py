@@ -52,7 +52,7 @@ def _of_staff(verb: Verb, incoming: Incoming, here: Here, *, to_self: bool) -> l
 
 def visible(number: int, here: Here) -> WorkOrder | None:
     """The order of that number as it stands, None where there is none this person may see here."""
-    order = here.orders.orders.read(number)
+    order = here.orders.read(number)
     return order if order and may_see(order, here.sender) else None
 
 

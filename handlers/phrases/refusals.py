@@ -189,8 +189,8 @@ def stands(refused: WrongState, scene: Scene) -> str:
     state = State(refused.state)
     if state not in (State.OPEN, State.ACCEPTED):
         return deed(state, refused.by, refused.at, scene)
-    order = scene.here.orders.orders.read(refused.number)
-    events = scene.here.orders.orders.events(refused.number)
+    order = scene.here.orders.read(refused.number)
+    events = scene.here.orders.events(refused.number)
     last = next((event.verb for event in reversed(events) if "state" in event.change), None)
     if order and state is State.ACCEPTED and (last is not Verb.ACCEPT or order.owner != refused.by):
         return "您正在处理" if order.owner == scene.sender.userid else f"{scene.name(order.owner)}处理中"
@@ -231,7 +231,7 @@ def instead(refused: WrongState, scene: Scene) -> str:
         case State.SOLVED | State.CLOSED | State.DECLINED:
             return f"如仍有问题，请回复「重开 {number}」。"
         case State.MERGED:
-            order = scene.here.orders.orders.read(number)
+            order = scene.here.orders.read(number)
             into = order.merged_into if order else None
             return f"进展请看工单 {into}。" if into else ""
         case _:
@@ -239,13 +239,13 @@ def instead(refused: WrongState, scene: Scene) -> str:
 
 
 def _application(number: int, scene: Scene) -> bool:
-    order = scene.here.orders.orders.read(number)
+    order = scene.here.orders.read(number)
     return order is not None and order.kind in APPLICATIONS
 
 
 def _own(number: int, scene: Scene) -> WorkOrder | None:
     """The order where the reader owns it."""
-    order = scene.here.orders.orders.read(number)
+    order = scene.here.orders.read(number)
     return order if order and order.owner == scene.sender.userid else None
 
 

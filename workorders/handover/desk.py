@@ -121,7 +121,7 @@ class HandoverDesk:
         handover = self.handovers.lock(id)
         if handover is None or handover.look_at is None or self.orders.now() < handover.look_at:
             return
-        found = [(n, self.orders.orders.read(n)) for n in handover.waiting]
+        found = [(n, self.orders.read(n)) for n in handover.waiting]
         still = [order for _, order in found if order and may_pass(order, handover.giver)]
         rest = handover.without(n for n, order in found if order not in still)
         self.handovers.record(replace(rest, told=True))

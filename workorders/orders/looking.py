@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workorders.attachments.attachment import FOLLOWS
 from workorders.directory.people import Group, Person
 from workorders.orders.office import Office
-from workorders.orders.order import LIFE, State, Verb, WorkOrder
+from workorders.orders.order import LIFE, Event, State, Verb, WorkOrder
 from workorders.orders.standing import may_see, standing
 
 
@@ -22,6 +23,14 @@ class Looking(Office):
             NoSuchOrder: there is none, or it is not theirs to see.
         """
         return self._locked(number, by)[0]
+
+    def read(self, number: int) -> WorkOrder | None:
+        """The order as it was kept, not settled and not locked; None where there is none."""
+        return self.orders.read(number)
+
+    def events(self, number: int) -> Sequence[Event]:
+        """What happened to it, in order."""
+        return self.orders.events(number)
 
     def live_of(self, person: Person, group: Group | None = None) -> list[WorkOrder]:
         """The live orders that concern that person here: a partner's own; a colleague's, and then those that
