@@ -19,6 +19,8 @@ READING = "desk_reading"
 
 #: Milliseconds a writer waits for another before the caller is asked to retry.
 _PATIENCE_MS = 4000
+#: Seconds a connection to the server may take.
+_REACH_S = 3
 
 
 def open_engine(url: str) -> Engine:
@@ -33,9 +35,9 @@ def open_engine(url: str) -> Engine:
             pool_pre_ping=True,
             hide_parameters=True,  # an error's text must not hold what people wrote, or a key
             pool_size=10,
-            pool_timeout=4,
+            pool_timeout=_PATIENCE_MS / 1000,
             connect_args={
-                "connect_timeout": 3,
+                "connect_timeout": _REACH_S,
                 # A unit of work is short; one that is not must not hold rows against everybody else.
                 "options": f"-c lock_timeout={_PATIENCE_MS} -c idle_in_transaction_session_timeout=60000",
             },

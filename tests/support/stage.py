@@ -22,10 +22,12 @@ from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot import jobs, wiring
+from bot import queue as wakes
 from bot.queue import QUEUE, connect
 from bot.settings import Settings, load
 from bot.simulator.config import Patience, SimulatorConfig, read_directory
 from bot.simulator.server import Simulator
+from bot.sql import engine as database
 from bot.sql.unit import Clock
 from knowledge.library import Library
 from tests.support.ports import kept_ports
@@ -37,6 +39,9 @@ from workorders.sql.handover_tables import handover
 from workorders.sql.notice_tables import notice, receipt
 from workorders.sql.obligation_tables import obligation, survey_plan
 from workorders.sql.tables import letter, summary, work_order
+
+# On a busy machine a server may take longer than people should ever wait, and no test is about that here.
+database._PATIENCE_MS, database._REACH_S, wakes.PATIENCE_S = 60_000, 60, 30
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEED = Path(__file__).parents[2] / "bot" / "simulator" / "seed.toml"

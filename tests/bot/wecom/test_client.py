@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import redis
 
+from bot.wecom import tokens
 from bot.wecom.client import Client, SendResult, card_message, text_message
 from bot.wecom.errcodes import OPERATOR_MENDS, AnswerLost, Never, NotNow, SendError, from_errcode
 from tests.bot.wecom.scripted import Answer, Server, cuts, hangs, says, server, stops_half_way
@@ -53,7 +54,9 @@ Made = Callable[..., Client]
 
 
 @pytest.fixture
-def made(wecom: Server) -> Made:
+def made(wecom: Server, monkeypatch: pytest.MonkeyPatch) -> Made:
+    monkeypatch.setattr(tokens, "REDIS_TIMEOUT_S", 60.0)
+
     def make(redis_url: str | None = None, clock: Clock | None = None, patience: float = 60.0) -> Client:
         timeout = (patience, patience)
         return Client(wecom.url, CORP, AGENT, SECRET, redis_url, timeout=timeout, clock=clock or Clock())
@@ -250,7 +253,10 @@ def test_a_redis_that_is_gone_fails_no_message(wecom: Server, made: Made) -> Non
     assert len(wecom.queries("gettoken")) == 1
 
 
-def test_a_redis_that_hangs_costs_one_time_out_and_fails_no_message(wecom: Server, made: Made) -> None:
+def test_a_redis_that_hangs_costs_one_time_out_and_fails_no_message(
+    wecom: Server, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "REDIS_TIMEOUT_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = made(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
 
