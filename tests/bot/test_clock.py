@@ -14,7 +14,6 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.clock import UNATTENDED
-from bot.health import PATIENCE_S
 from bot.queue import Wake
 from tests.bot.office import Office, fails, minute, second
 from tests.workorders.orders.stage import XINGHE_GROUP
@@ -253,7 +252,7 @@ def test_a_round_that_fails_is_followed_by_the_next(office: Office, monkeypatch:
 def test_a_redis_that_is_gone_costs_a_unit_a_second_at_most_and_raises_nothing(
     how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.queue.PATIENCE_S", PATIENCE_S)
+    monkeypatch.setattr("bot.queue.PATIENCE_S", 0.5)
     with socket.socket() as port, capture_logs() as log:
         port.bind(("127.0.0.1", 0))
         if how == "is silent":
