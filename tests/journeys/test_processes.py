@@ -54,7 +54,7 @@ class Processes:
             self.kill(name)
 
 
-def eventually(holds: Callable[[], object], what: str, seconds: float = 45) -> None:
+def eventually(holds: Callable[[], object], what: str, seconds: float = 120) -> None:
     """Wait for other processes to bring something about."""
     end, pause = time.monotonic() + seconds, threading.Event()
     while not holds():
@@ -115,7 +115,7 @@ def first_pages(stage: Stage) -> list[str]:
 def test_a_sender_killed_in_mid_flight_loses_nothing_and_says_nothing_twice(
     live: Stage, processes: Processes
 ) -> None:
-    live.wecom.fault("message/send", "slow", ms=4000, times=1)
+    live.wecom.fault("message/send", "slow", ms=8000, times=1)
     processes.start("worker")
     processes.start("clock")
     urgent(live)

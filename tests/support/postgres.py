@@ -122,6 +122,7 @@ def _running(home: Path) -> Iterator[str]:
         "full_page_writes": "off",
         "synchronous_commit": "off",
         "max_wal_size": "256MB",
+        "autovacuum": "off",  # it may be at a database that is to be copied
         "shared_buffers": "32MB",
     }
     command = [str(install / "bin/postgres"), "-D", str(data)]
