@@ -143,6 +143,8 @@ def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         url = server.start()
     except EmbeddedRedisError as reason:
         pytest.skip(f"no Redis: {reason}")
+    with redis.Redis.from_url(url) as client:
+        client.config_set("appendonly", "no")  # What it holds outlives no test: no disk keeps it waiting.
     yield url
     server.stop()
 
