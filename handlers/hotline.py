@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import faq, verbs
-from handlers.calls.fields import LONGEST_NAME, URGENCY, heard
+from handlers import faq, progress, verbs
+from handlers.calls.fields import heard
+from handlers.calls.names import looks_like_name
 from handlers.calls.phones import numbers
 from handlers.calls.reading import Call, Field, read
 from handlers.calls.similar import similar
+from handlers.calls.urgency import urgency
 from handlers.flows import calls
 from handlers.here import Here
 from handlers.message import Incoming, Reply
@@ -30,7 +32,10 @@ _BEGINS = re.compile(
     r"^[\s【\[]*(?:请|麻烦)?(?:帮我|我)?(?:登记|记录|记|新增)?(?:一下|一个|一条|个)?(?:来电登记|来电记录|电话登记|来电|接到(?:一个|个)?电话)"
     r"(?=$|[\s:：,，。】\]])"
 )
-_CONFIRM = re.compile(r"(?:确认|确定)?(?:开单|提交)|确认|确定|对的?|是的?|没错|无误|可以|好的?|ok|1")
+_FILES = re.compile(r"(?:确认|确定)?(?:开单|提交|登记)|确认|确定")
+_CONFIRM = re.compile(rf"{_FILES.pattern}|对的?|是的?|没错|无误|可以|好的?|ok|1")
+#: The order a call became, remembered until the next message.
+_FILED = "filed_call"
 _JOINS = re.compile(rf"补充(?:到|进)?\s*(?:工单|单号)?\s*{NUMBER}\s*(?:号单?)?")
 _ANSWERED = re.compile(r"(?:已经|已)(?:当场)?(?:答复|解答|回答)|不用开单")
 _CORRECTS = re.compile(
@@ -38,6 +43,8 @@ _CORRECTS = re.compile(
     r"(?:改|换)?(?:成|为|是|到)?[\s:：,，]*(?P<value>.+)$",
     re.DOTALL,
 )
+#: What a correction begins with that does not name its field: 换成李女士.
+_RATHER = re.compile(r"^(?:(?:不对|不是|错了|应该?是|改成|改为|换成|是)[\s,，:：]*)+")
 _FIELDS: Mapping[str, Field] = {
     **dict.fromkeys(("伙伴", "单位", "公司"), "partner"),
     **dict.fromkeys(("来电人", "联系人", "姓名"), "caller"),
@@ -57,6 +64,9 @@ def handle(incoming: Incoming, here: Here) -> Reply | None:
         if _BEGINS.match(fold(incoming.text)) and len(bare(incoming.text)) > len("来电登记"):
             return _logged(incoming, here)
         return _goes_on(incoming, here)
+    if (filed := incoming.state.get(_FILED)) and _FILES.fullmatch(bare(incoming.text)):
+        # Confirmed twice by a tired finger, it is still one call.
+        return Reply(phrases.form_taken(filed), state=incoming.state)
     if not _BEGINS.match(fold(incoming.text)) or asks(incoming.text.split("\n")[0][:8]):
         return None
     return _logged(incoming, here)
@@ -68,6 +78,7 @@ def _logged(incoming: Incoming, here: Here) -> Reply:
         **_values(call),
         "logged_at": here.now.isoformat(),
         "doubts": {doubt.field: doubt.said for doubt in reversed(call.doubts)},
+        "offers": {doubt.field: doubt.offer for doubt in reversed(call.doubts) if doubt.offer},
     }
     reply = _next(draft, incoming, here)
     if any(draft[field] for field in _ORDER if field != "kind"):
@@ -96,24 +107,22 @@ def _partners(here: Here) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _goes_on(incoming: Incoming, here: Here) -> Reply:
-    draft = dict(incoming.state["call"])
+    draft = {"offers": {}, **incoming.state["call"]}
     asking = incoming.state.get("asking")
-    spoken = read_command(incoming.text)
-    if spoken and spoken.sure and spoken.number is not None:
-        # Something else first: it is done, and the call waits.
-        reply = verbs.handle(incoming, here)
-        if reply is not None and not reply.state:
-            told = f"{reply.text}\n\n{phrases.still_waiting(asking)}"
-            return replace(reply, text=told, state=incoming.state)
     word = bare(incoming.text)
+    if reply := _meanwhile(word, asking, incoming, here):
+        told = f"{reply.text}\n\n{phrases.still_waiting(asking)}"
+        return replace(reply, text=told, state=incoming.state)
+    if asking and (offer := draft["offers"].get(asking)) and _CONFIRM.fullmatch(word):
+        return _with(draft, asking, offer, incoming, here)
     if asking == "confirm" and _CONFIRM.fullmatch(word):
         return _file(draft, incoming, here)
     if asking == "confirm" and _ANSWERED.fullmatch(word):
         return _only_answered(draft, incoming, here)
     if asking == "confirm" and (joins := _JOINS.fullmatch(word)):
         return _join(int(joins[1]), draft, incoming, here)
-    if word in URGENCY and asking not in ("problem", "caller"):
-        return _with(draft, "kind", URGENCY[word], incoming, here)
+    if (kind := urgency(word)) and asking not in ("problem", "caller"):
+        return _with(draft, "kind", kind, incoming, here)
     if (found := _CORRECTS.match(incoming.text.strip())) and asking != "problem":
         field = _FIELDS[found["label"]]
         return _take(field, found["value"].strip(), draft, incoming, here)
@@ -122,13 +131,24 @@ def _goes_on(incoming: Incoming, here: Here) -> Reply:
     return _more(draft, incoming, here)
 
 
+def _meanwhile(word: str, asking: Any, incoming: Incoming, here: Here) -> Reply | None:
+    """Something else first, a command or a look at an order: it is done, and the call waits."""
+    spoken = read_command(incoming.text)
+    reply = None
+    if spoken and spoken.sure and spoken.number is not None:
+        reply = verbs.handle(incoming, here)
+    elif asking == "confirm" or not word.isdigit():
+        reply = progress.handle(incoming, here)
+    return None if reply is None or reply.state else reply
+
+
 def _take(field: Field, said: str, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
     """What was said for one field: taken where it can be, else asked for again with the reason."""
     if field == "caller":
         return _caller(said, draft, incoming, here)
     taken = heard(field, said, _at(draft), _partners(here), here.agreement.calendar)
     if taken.value is None:
-        return _ask(field, draft, taken.doubt, again=True)
+        return _ask(field, {**draft, "offers": {field: taken.offer}}, taken.doubt, again=True)
     return _with(draft, field, taken.value, incoming, here)
 
 
@@ -140,13 +160,17 @@ def _caller(said: str, draft: dict[str, Any], incoming: Incoming, here: Here) ->
         if number.phone and draft["phone"] is None:
             draft = {**draft, "phone": number.phone}
     name = " ".join(re.sub(r"[\s,，、;；:：]+", " ", name).split())
-    if not name or len(name) > LONGEST_NAME:
-        return _ask("caller", draft, "", again=True)
-    return _with(draft, "caller", name, incoming, here)
+    taken = heard("caller", name, _at(draft), (), here.agreement.calendar)
+    if taken.value is None:
+        return _ask("caller", draft, taken.doubt, again=True)
+    return _with(draft, "caller", taken.value, incoming, here)
 
 
 def _more(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
-    """Said instead of 确认: whatever fields it names replace the draft's."""
+    """Said instead of 确认: whatever fields it names replace the draft's; a name alone is the caller's."""
+    rather = _RATHER.sub("", incoming.text.strip())
+    if looks_like_name(rather):
+        return _with(draft, "caller", rather, incoming, here)
     said = read(incoming.text, _at(draft), _partners(here), here.agreement.calendar)
     named = {
         "partner": said.partner,
@@ -183,7 +207,8 @@ def _next(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
 
 
 def _ask(field: Field, draft: dict[str, Any], why: str, *, again: bool = False) -> Reply:
-    return Reply(phrases.question(field, why, again=again), state=_state(draft, field))
+    asked = phrases.question(field, why, again=again, offered=bool(draft["offers"].get(field)))
+    return Reply(asked, state=_state(draft, field))
 
 
 def _state(draft: Mapping[str, Any], asking: str) -> dict[str, Any]:
@@ -195,7 +220,7 @@ def _state(draft: Mapping[str, Any], asking: str) -> dict[str, Any]:
 
 def _file(draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:
     order = calls.file(here, Kind(draft["kind"]), _taken(draft, here))
-    return Reply(phrases.filed(order, Scene.of(incoming, here)))
+    return Reply(phrases.filed(order, Scene.of(incoming, here)), state={_FILED: order.number})
 
 
 def _join(number: int, draft: dict[str, Any], incoming: Incoming, here: Here) -> Reply:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.calls.reading import Field, read
+from handlers.calls.urgency import urgency
 from handlers.reading import bare
 from workorders.agreement.worktime import Calendar
 
-URGENCY: Mapping[str, str] = {
-    "紧急": "urgent",
-    "加急": "urgent",
-    "日常": "daily",
-    "不紧急": "daily",
-    "普通": "daily",
-}
 #: Characters a caller's name may have.
 LONGEST_NAME = 20
+#: 不知道, 没说, 匿名: an answer, and nobody's name.
+_NOBODY = re.compile(r"[不没未?？]|匿名|无名|保密|随便")
+_WHOM_TO_ASK_FOR = "回电时总要找人，请写一个称呼，如「李女士」「前台」"
 _LABELS: Mapping[Field, str] = {
     "partner": "伙伴",
     "caller": "联系人",
@@ -36,10 +34,12 @@ class Heard:
     Attributes:
         value: as a draft keeps it, a moment in ISO format; None where it cannot be taken.
         doubt: why not, in words; empty where nothing better can be said than to ask again.
+        offer: the value it may well be, which a yes would settle.
     """
 
     value: str | None
     doubt: str = ""
+    offer: str = ""
 
 
 def heard(
@@ -52,15 +52,16 @@ def heard(
     """Read what was said for one field; the arguments are those of :func:`handlers.calls.reading.read`."""
     if field == "caller":
         name = " ".join(said.split())
+        if _NOBODY.search(name):
+            return Heard(None, _WHOM_TO_ASK_FOR)
         return Heard(name if 0 < len(name) <= LONGEST_NAME else None)
     if field == "problem":
         return Heard(said or None)
     if field == "kind":
-        return Heard(URGENCY.get(bare(said)))
+        return Heard(urgency(bare(said)))
     call = read(f"{_LABELS[field]}：{said}", at, partners, calendar)
-    doubt = next((doubt.said for doubt in call.doubts if doubt.field == field), "")
-    if doubt:
-        return Heard(None, doubt)
+    if doubt := next((doubt for doubt in call.doubts if doubt.field == field), None):
+        return Heard(None, doubt.said, doubt.offer)
     if field == "called_at":
         return Heard(call.called_at.isoformat() if call.timed else None)
     return Heard(call.partner if field == "partner" else call.phone)

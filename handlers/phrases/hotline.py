@@ -23,7 +23,10 @@ _ASKS: Mapping[str, str] = {
     "kind": "紧急还是日常？",
     "problem": "什么问题？一句话说明即可",
 }
-NOT_UNDERSTOOD = "没看懂要改什么。请回复「确认」开单，或改一项，如「电话 13800000000」；「取消」放弃。"
+NOT_UNDERSTOOD = (
+    "没看懂要改什么。请回复「确认」开单，"
+    "或写明改哪一项，如「电话 13800000000」「问题 刷不了卡」；「取消」放弃。"
+)
 NO_ARTICLE = "知识库没有能直接答复的条目。请回复「确认」开单，或「取消」放弃。"
 
 
@@ -49,10 +52,12 @@ def form_card(url: str, task_id: str) -> Card:
     )
 
 
-def question(field: str, why: str, *, again: bool) -> str:
-    """One question, after what made it necessary."""
+def question(field: str, why: str, *, again: bool, offered: bool = False) -> str:
+    """One question, after what made it necessary; ``offered``: why asks already, and a yes answers it."""
+    if offered:
+        return f"{why}\n回复「是」，或写出名称或简称（「取消」放弃）"
     if why:
-        return f"{why}。\n{_ASKS[field]}（「取消」放弃）"
+        return f"{why}{'' if why.endswith('？') else '。'}\n{_ASKS[field]}（「取消」放弃）"
     return f"没看懂。{_ASKS[field]}（「取消」放弃）" if again else _ASKS[field]
 
 
@@ -89,18 +94,19 @@ def filed(order: WorkOrder, scene: Scene) -> str:
         return f"已登记{named(order)}，非工作时间，{opens} 自动开单。\n{scene.quote(order.text)}"
     lines = [f"{named(order)} 已开，您接听即为响应{_owed(order, scene)}。"]
     if order.backfilled:
-        lines.append("补录：时限已过，已告知一责和客服负责人。")
-    elif told := scene.first_responsible(order):
-        lines.append(
-            f"{'正在呼叫' if order.urgent else '已通知'}{told}{'，直到有人接单' if order.urgent else ''}。"
-        )
+        lines.append("记为补录，已告知一责和客服负责人。")
+    if (told := scene.first_responsible(order)) and (order.urgent or not order.backfilled):
+        lines.append(f"正在呼叫{told}，直到有人接单。" if order.urgent else f"已通知{told}。")
     lines.append(scene.quote(order.text))
     return "\n".join(lines)
 
 
 def _owed(order: WorkOrder, scene: Scene) -> str:
     solution = order.promise(Part.SOLUTION)
-    return f"，{scene.when(solution.due)} 前解决或给出方案" if solution and solution.pending else ""
+    if solution is None or not (solution.pending or order.backfilled):
+        return ""
+    late = "本应" if order.backfilled else ""
+    return f"，{late}{scene.when(solution.due)} 前解决或给出方案{'，时限已过' if late else ''}"
 
 
 def called_again(caller: str, phone: str, problem: str) -> str:

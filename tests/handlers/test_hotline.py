@@ -105,6 +105,74 @@ def test_a_partner_nobody_knows_is_asked_for_again(desk: Desk) -> None:
     assert "确认" in desk.says("星河支付", XIAO_HE)
 
 
+def test_a_partner_that_is_almost_ours_is_offered_and_a_yes_takes_it(desk: Desk) -> None:
+    asked = desk.says("来电 星何支付 张三 13800000000 POS机刷卡报错", XIAO_HE)
+    assert "「星河支付」吗？\n回复「是」" in asked
+
+    assert "「星河支付」「张三」" in desk.says("是的", XIAO_HE)
+
+
+def test_a_name_that_is_almost_a_partners_is_offered_when_it_answers_the_question(desk: Desk) -> None:
+    desk.says("来电 张三 13800000000 POS机刷卡报错", XIAO_HE)
+    assert "是「星河支付」吗？" in desk.says("星河支符", XIAO_HE)
+    assert "名录里没有「明日科技」，请确认" in desk.says("明日科技", XIAO_HE)
+    assert "哪家伙伴" in desk.says("是的", XIAO_HE)
+
+
+@pytest.mark.parametrize("said", ["不知道", "他没说", "匿名"])
+def test_nobody_is_called_i_do_not_know(desk: Desk, said: str) -> None:
+    desk.says("来电 星河支付 13800000000 POS机刷卡报错", XIAO_HE)
+
+    assert "回电时总要找人" in desk.says(said, XIAO_HE)
+    assert "「前台」" in desk.says("前台", XIAO_HE)
+
+
+@pytest.mark.parametrize("said", ["李女士", "换成李女士", "不对，是李女士"])
+def test_a_name_by_itself_corrects_the_caller(desk: Desk, said: str) -> None:
+    desk.says(CALL, XIAO_HE)
+
+    assert "「李女士」" in desk.says(said, XIAO_HE)
+
+
+@pytest.mark.parametrize("said", ["不急", "不是很急", "日常"])
+def test_how_urgent_it_is_is_corrected_as_it_is_said(desk: Desk, said: str) -> None:
+    desk.says(CALL, XIAO_HE)
+
+    assert "（日常）" in desk.says(said, XIAO_HE)
+
+
+def test_a_call_confirmed_twice_is_one_call_and_no_word_more(desk: Desk) -> None:
+    desk.says(CALL, XIAO_HE)
+    desk.says("确认", XIAO_HE)
+    events = desk.order().events
+
+    assert "没有重复登记" in desk.says("确认", XIAO_HE)
+    assert "没有重复登记" in desk.says("确认开单", XIAO_HE)
+
+    assert (desk.count, desk.order().events) == (1, events)
+
+
+def test_how_far_an_order_is_may_be_asked_in_between(desk: Desk) -> None:
+    desk.reported()
+    desk.says(CALL, XIAO_HE)
+
+    said = desk.says("进度 1001", XIAO_HE)
+
+    assert "工单 1001" in said
+    assert "来电登记还没完成" in said
+    assert "1002" in desk.says("确认", XIAO_HE)
+
+
+def test_a_call_logged_too_late_says_when_it_should_have_been_solved(desk: Desk) -> None:
+    desk.it_is("2026-11-24 10:00")
+    desk.says("来电 星河支付 张三 13800000000 POS机刷卡报错 紧急 九点", XIAO_HE)
+
+    said = desk.says("确认", XIAO_HE)
+
+    assert "本应今天 09:20 前解决或给出方案，时限已过" in said
+    assert "记为补录，已告知一责和客服负责人。\n正在呼叫老李，直到有人接单" in said
+
+
 def test_cancelling_files_nothing(desk: Desk) -> None:
     desk.says(CALL, XIAO_HE)
 
