@@ -16,6 +16,7 @@ from flask import Blueprint, Response, request
 
 from bot.console.house import house, viewer
 from bot.console.incident import MINUTES, USUAL
+from bot.console.numbers import number
 from bot.console.render import at_desk_time, page
 from bot.console.viewer import As
 from bot.sql.unit import Unit
@@ -47,7 +48,7 @@ class Row:
 def show() -> Any:
     """The board, or only its live part for a browser that shows it already."""
     look, asked = _look()
-    shown = min(max(_number(request.args.get("show")) or WINDOW, WINDOW), MOST)
+    shown = min(max(number(request.args.get("show")) or WINDOW, WINDOW), MOST)
     now = house().now()
     with house().units.reading() as unit:
         tally = unit.board.tally(look, now, _midnight(now))
@@ -102,7 +103,7 @@ def _look() -> tuple[Look, dict[str, str]]:
             unowned=asked.get("whose") == "nobody",
             kind=Kind(kind) if kind in set(Kind) else None,
             role=Role(role) if role in set(Role) else None,
-            partner=_number(asked.get("partner")),
+            partner=number(asked.get("partner")),
             words=asked.get("words", "")[:60],
             stretch=_stretch(stretch),
             over=asked.get("over") == "1",
@@ -117,10 +118,6 @@ _ASKABLE = ("whose", "kind", "role", "partner", "words", "stretch", "over")
 def _stretch(given: str | None) -> Stretch:
     known: tuple[Stretch, ...] = get_args(Stretch)
     return next((stretch for stretch in known if stretch == given), "all")
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _midnight(now: datetime) -> datetime:

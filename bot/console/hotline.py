@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from bot.acts import Act
 from bot.console.house import house, viewer
+from bot.console.numbers import number
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.audit import Result
@@ -115,7 +116,7 @@ def _do(read: Read, here: Here, sent: Sent, scene: Scene) -> int | None:
         calls.answer(here, article, read.call, sent)
         said(phrases.only_answered(article))
         return None
-    joins = _number(request.form.get("joins", ""))
+    joins = number(request.form.get("joins"))
     order = (
         calls.join(here, joins, read.call, sent) if joins else calls.file(here, read.kind, read.call, sent)
     )
@@ -219,10 +220,6 @@ def _partner(name: str, here: Here) -> Partner | None:
     return found[0] if len(found) == 1 else None
 
 
-def _number(written: str) -> int | None:
-    return int(written) if re.fullmatch(r"[1-9]\d{3,6}", written, re.ASCII) else None
-
-
 # Answers
 
 
@@ -235,7 +232,7 @@ def _page(
     wrong: Mapping[str, str] | None = None,
     why: str = "",
 ) -> Response:
-    order = _number(request.args.get("order", ""))
+    order = number(request.args.get("order"))
     names = {partner.id: partner.name for partner in unit.directory.partners()}
     return page(
         "hotline/form.html",

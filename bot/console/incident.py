@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 
 from bot.acts import Act
 from bot.console.house import house, viewer
+from bot.console.numbers import number, numbers
 from bot.console.render import page, said
 from bot.console.viewer import As
 from bot.sql.audit import Result
@@ -47,13 +48,13 @@ def show(incident: int) -> Any:
 @routes.post("/")
 def mark() -> Any:
     """我们已知道: label the orders picked on the board, under a new incident or one that goes on."""
-    orders = [int(n) for n in request.form.getlist("order") if n.isascii() and n.isdigit() and len(n) < 10]
-    joins, me = request.form.get("joins", ""), viewer().person
+    orders = numbers(request.form.getlist("order"))
+    joins, me = number(request.form.get("joins")), viewer().person
     with house().units.begin() as unit:
         desk = house().uses.incidents(unit)
         try:
-            if joins.isascii() and joins.isdigit():
-                incident = desk.add(int(joins), orders, me)
+            if joins is not None:
+                incident = desk.add(joins, orders, me)
             else:
                 incident = desk.open(_words("title"), orders, _next_word(), me)
         except NoSuchIncident:
@@ -80,8 +81,8 @@ def act(incident: int, slug: str) -> Any:
         abort(404)
     with house().units.begin() as unit:
         before = _seen(unit, incident)
-        seen = request.form.get("seen", "")
-        if seen.isdigit() and int(seen) < before.events and _repeated(unit, before, int(seen), slug):
+        seen = number(request.form.get("seen"))
+        if seen is not None and seen < before.events and _repeated(unit, before, seen, slug):
             said(phrases.again({"word": "发布进展", "end": "恢复"}[slug]))
             return redirect(url_for("incident.show", incident=incident), 303)
         try:
@@ -143,8 +144,7 @@ def _words(name: str) -> str:
 
 
 def _next_word() -> datetime:
-    given = request.form.get("minutes", "")
-    minutes = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 0
+    minutes = number(request.form.get("minutes")) or 0
     return house().now() + timedelta(minutes=min(minutes, 24 * 60))
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot import notice_evidence
 from bot.acts import Act
 from bot.console.house import house, viewer
-from bot.console.numbers import number
+from bot.console.numbers import number, numbers
 from bot.console.render import page, said
 from bot.mail.message import html_of
 from bot.sql.unit import Unit
@@ -294,7 +294,7 @@ def _audience(given: Mapping[str, Any], kind: Kind, unit: Unit) -> Audience | No
     picked = tuple(w for w in str(given.get("to", "")).replace("，", " ").replace(",", " ").split() if w)
     if not (roles or named or picked):
         return None
-    partners = tuple(int(p) for p in named if p.isdecimal() and unit.directory.partner(int(p)))
+    partners = tuple(p for p in numbers(named) if unit.directory.partner(p))
     usual = FORMS[kind].audience
     return Audience(
         roles or (() if picked and not named else usual.roles),

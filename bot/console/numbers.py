@@ -1,12 +1,14 @@
-"""Numbers in addresses: what no row can have is no page's, and no database is asked for it."""
+"""Numbers in addresses and forms: what no row can have names nothing, and no database is asked for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.routing import IntegerConverter, Map
 
 _MOST = 2**31 - 1
+_DIGITS = len(str(_MOST))
 
 
 class Numbers(IntegerConverter):
@@ -16,13 +18,13 @@ class Numbers(IntegerConverter):
         super().__init__(map, **({"max": _MOST} | given))
 
 
-def number(text: str) -> int:
-    """The number of a query's field, for ``request.args.get(…, type=number)``.
+def number(written: str | None) -> int | None:
+    """The number that is all of a field, in ASCII digits; None for anything else. Fits ``get(…, type=number)``."""
+    if not written or len(written) > _DIGITS or not (written.isascii() and written.isdigit()):
+        return None
+    return found if (found := int(written)) <= _MOST else None
 
-    Raises:
-        ValueError: it is none, or no row can have it.
-    """
-    found = int(text)
-    if not 0 <= found <= _MOST:
-        raise ValueError(text)
-    return found
+
+def numbers(written: Iterable[str]) -> list[int]:
+    """Those of the fields that are numbers."""
+    return [found for found in map(number, written) if found is not None]

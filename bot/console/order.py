@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from bot.acts import Act
 from bot.console.actions import ACTIONS, Action, offered, written
 from bot.console.house import house, viewer
+from bot.console.numbers import number
 from bot.console.permissions import PERMISSIONS
 from bot.console.render import at_desk_time, page, said
 from bot.console.story import Story, story
@@ -125,13 +126,13 @@ def _onward(number: int, action: Action, taken: int | None = None) -> Any:
 
 def _repeated(unit: Unit, order: WorkOrder, action: Action, me: str) -> bool:
     """Whether this very form was taken before: since its page was made, this person did the same."""
-    seen = request.form.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()) or int(seen) >= order.events:
+    seen = number(request.form.get("seen"))
+    if seen is None or seen >= order.events:
         return False
     return any(
         event.by == me and event.verb is action.verb
         for event in unit.orders.events(order.number)
-        if event.number > int(seen)
+        if event.number > seen
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from bot.console.house import house, viewer
+from bot.console.numbers import number, numbers
 from bot.console.render import page, said
 from bot.sql.unit import Unit
 from handlers.masking import mask_all
@@ -67,7 +68,7 @@ def show() -> Any:
 @routes.post("/")
 def act() -> Any:
     """Send letters again, each once, or let them be."""
-    ids = [int(n) for n in request.form.getlist("letter") if n.isascii() and n.isdigit() and len(n) < 12]
+    ids = numbers(request.form.getlist("letter"))
     with house().units.begin() as unit:
         stuck = house().uses.stuck(unit, viewer().person.userid, "console")
         if request.form.get("do") == "let_be":
@@ -107,7 +108,7 @@ def _recipient(unit: Unit, recipient: str, channel: str) -> str:
 def _words(said: Letter) -> str:
     """The letter's first line."""
     if said.kind in TOLD:
-        return f"通知 N{_number(said)}"
+        return f"通知 N{said.subject.partition(':')[2]}"
     if said.kind == "card":
         return phones_masked(mask_all(str(said.facts.get("title", ""))))
     try:
@@ -124,12 +125,8 @@ def _about(said: Letter) -> tuple[str, dict[str, int]] | None:
         "incident": ("incident.show", "incident"),
     }
     kind = said.subject.partition(":")[0]
-    if kind not in pages or not _number(said):
+    named = number(said.subject.partition(":")[2])
+    if kind not in pages or not named:
         return None
     endpoint, argument = pages[kind]
-    return endpoint, {argument: _number(said)}
-
-
-def _number(said: Letter) -> int:
-    number = said.subject.partition(":")[2]
-    return int(number) if number.isdigit() else 0
+    return endpoint, {argument: named}
