@@ -34,7 +34,7 @@ WINDOW, MOST = 50, 500
 
 @dataclass(frozen=True)
 class Row:
-    """One order as the board shows it."""
+    """One order as the board shows it; ``reporter`` is whoever rang, where it was a phone call."""
 
     order: WorkOrder
     partner: str
@@ -135,7 +135,7 @@ def _rows(unit: Unit, orders: Sequence[WorkOrder], partners: Sequence[Partner]) 
         Row(
             order,
             partner=names.get(order.partner or 0) or _partner_of(unit, order),
-            reporter=unit.directory.person(order.reporter).name,
+            reporter=str(order.form.get("caller") or unit.directory.person(order.reporter).name),
             owner=unit.directory.person(order.owner).name if order.owner else "",
             next=next_step(order, scene),
             incident=labels.get(order.number),

@@ -19,7 +19,7 @@ class Numbers(IntegerConverter):
 
 
 def number(written: str | None) -> int | None:
-    """The number that is all of a field, in ASCII digits; None for anything else. Fits ``get(…, type=number)``."""
+    """The number that is all of a field, in ASCII digits; None for anything else."""
     if not written or len(written) > _DIGITS or not (written.isascii() and written.isdigit()):
         return None
     return found if (found := int(written)) <= _MOST else None

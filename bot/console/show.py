@@ -41,6 +41,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "heat": heat,
     "iso": iso,
     "when": text.when,
+    "lasting": text.lasting,
     "dated": text.dated,
     "clock": text.clock,
     "day": text.day,

@@ -139,8 +139,11 @@ class Facts:
 
     @property
     def who(self) -> str:
-        """星河支付 小王."""
-        return " ".join(n for n in (self.name("partner") or "未归属单位", self.name("reporter")) if n)
+        """星河支付 小王; of a phone call, whoever rang."""
+        caller = plain_line(str((self.facts.get("form") or {}).get("caller") or ""))
+        return " ".join(
+            n for n in (self.name("partner") or "未归属单位", caller or self.name("reporter")) if n
+        )
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

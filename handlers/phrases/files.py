@@ -187,7 +187,7 @@ def _place(words: str) -> str:
 
 def _hint(accepted: str, *, in_sheet: bool) -> str:
     """What would be taken, where that is values and no English sentence; a sheet has Chinese ones."""
-    values = accepted.replace(" or ", "、").replace(" to ", "–")
+    values = accepted.replace(" in UTF-8", "（UTF-8 编码）").replace(" or ", "、").replace(" to ", "–")
     if in_sheet:
         values = "、".join(_CODES.get(word, word) for word in values.split(", "))
     return "" if re.search(r"[a-z]{2,} [a-z]{2,}|…", values) else f"（可写：{values}）"

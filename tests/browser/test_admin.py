@@ -51,6 +51,15 @@ def test_a_directory_file_is_mended_row_by_row_and_then_taken(
     desk.accessible()
 
 
+def test_one_file_may_be_had_right_after_the_other(scene: Scene, sit: Sit) -> None:
+    page = sit("laogao").opens("/console/admin/directory/exchange").page
+
+    for form, ending in (("Excel", "xlsx"), ("TOML", "toml")):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=f"导出 {form}").click()
+        assert coming.value.suggested_filename.endswith(ending)
+
+
 @SIZES
 def test_holidays_imported_move_what_is_due(
     scene: Scene, sit: Sit, size: ViewportSize, tmp_path: Path

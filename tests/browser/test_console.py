@@ -10,6 +10,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import SIZES, Arrive, Sit
 from tests.browser.scene import Scene
+from tests.browser.visitor import PHONE
 from workorders.directory.people import Person
 from workorders.orders.desk import OrderDesk
 
@@ -61,6 +62,15 @@ def test_the_board_counts_down_and_keeps_itself_current(scene: Scene, sit: Sit, 
     desk.wakes()
     expect(desk.row(1001).locator("time.left")).to_contain_text("超时")
     assert "over" in (desk.row(1001).get_attribute("class") or "")
+
+
+def test_every_entry_is_within_reach_of_a_thumb(scene: Scene, sit: Sit) -> None:
+    page = sit("wangzhuguan", PHONE).opens().page
+    entries = page.get_by_role("navigation", name="主导航").get_by_role("link")
+
+    expect(entries).to_have_count(6)
+    for entry in entries.all():
+        expect(entry).to_be_in_viewport(ratio=1)
 
 
 def test_it_is_worked_by_keyboard(scene: Scene, sit: Sit) -> None:

@@ -38,7 +38,10 @@ def test_the_call_taken_is_the_response_and_the_solution_counts_from_it(desk: De
     assert response is None or not response.pending
     assert solution is not None
     assert solution.due == local("2026-11-24 10:15")
-    assert desk.letters_to(LAO_LI)
+    # Whoever is to call back reads who rang, not which colleague took the call.
+    card = desk.last_letter_to(LAO_LI).card
+    assert card is not None
+    assert card.desc.startswith("星河支付 张三")
 
 
 def test_what_is_missing_is_asked_for_one_question_at_a_time(desk: Desk) -> None:

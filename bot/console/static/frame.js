@@ -53,12 +53,13 @@ if (taken) {
   }
 }
 
-// A form sent once is not sent again by an impatient finger; the server would not mind.
+// What was pressed once is not sent again by an impatient finger; the server would not mind.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
-  form.dataset.sent = "1";
+  const pressed = `${event.submitter?.name}=${event.submitter?.value}`;
+  if (form.dataset.sent === pressed) { event.preventDefault(); return; }
+  form.dataset.sent = pressed;
   setTimeout(() => { delete form.dataset.sent; }, 4000);
 });
 addEventListener("pageshow", () => {

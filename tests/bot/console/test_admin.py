@@ -231,7 +231,7 @@ def test_a_workbook_goes_out_and_in_again(desk: Desk) -> None:
     [
         (b"x", "a.docx", "请上传 .xlsx 或 .toml 文件"),
         (b"not a zip", "a.xlsx", "不是 Excel 工作簿"),
-        (b"\xff\xfe", "a.toml", "不是 UTF-8 编码的文本"),
+        (b"\xff\xfe", "a.toml", "不是 UTF-8 编码的文本（第 0 字节）（可写：TOML（UTF-8 编码））"),
         (b"[[staff", "a.toml", "不是有效的 TOML"),
     ],
 )

@@ -75,6 +75,7 @@ def test_the_order_of_a_call_says_who_rang_and_hides_the_number_in_every_letter(
     page = desk.logged_in("laoli").reads("/console/orders/1001")
 
     assert "热线来电 小何接听 来电人 张三" in words(page)
+    assert "星河支付 · 张三" in words(desk.logged_in("laoli").reads("/console/"))
     assert "张三 010****5678-802" in words(page)
     assert "01062345678" not in page
     assert "呼叫一责、二责、客服负责人（" in words(page)  # a line, not one for every minute

@@ -118,3 +118,22 @@ def test_a_route_without_a_row_is_closed_to_everybody(desk: Desk) -> None:
     desk.program.web.add_url_rule("/console/secret", "secret", lambda: "secret")
 
     assert desk.logged_in("laogao").get("/console/secret").status_code == 403
+
+
+def test_a_page_that_fails_says_it_was_not_opened_and_a_form_that_it_was_not_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(**_: object) -> None:
+        raise ArithmeticError
+
+    number, browser = desk.opens(), desk.logged_in("laoli")
+    token = browser.token()
+    for endpoint in ("order.show", "order.act"):
+        monkeypatch.setitem(desk.program.web.view_functions, endpoint, fails)
+
+    assert "<h1>没有打开</h1>" in browser.reads(f"/console/orders/{number}")
+    sent = browser.client.post(
+        f"/console/orders/{number}/propose", data={"csrf_token": token, "plan": "换一台"}
+    ).get_data(as_text=True)
+    assert "<h1>没有提交</h1>" in sent
+    assert "换一台</textarea>" in sent
