@@ -33,7 +33,7 @@ _NO_NAME = re.compile(
     r"网络|机器|机具|终端|黑屏|蓝屏|死机|掉线|断网|登录|登陆|密码|系统|平台|后台|商户|门店|店铺|交易|订单|签约|进件|费率|手续费|"
     r"限额|额度|绑卡|余额|查询|显示|提示|重启|更新|升级|安装|维修|更换|全部|[多几一]台|今天|昨天|客户|顾客|用户|卡纸|打不开|"
     r"连不上|没反应|连接|超时|小票|扣款|重复|单边|金额|二维码|付款|银行|信号|电池|充电|按键|屏幕|处理|解决|紧急|日常|咨询|投诉|"
-    r"申请|催|回电|电话).*"
+    r"申请|催|回电|电话).*|.*[区省市县镇村]"
 )
 _NOT_GIVEN = frozenset(
     """
@@ -56,6 +56,8 @@ TITLED = re.compile(
     rf"^(?:(?:{_DOUBLE})|[{_SURNAMES}])(?:{_TITLES})|^[小老阿]{_SURNAME}(?=[\u4e00-\u9fff]?$)"
 )
 """A surname with a title, with more behind it."""
+SPACED = rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Za-z]+|{_SURNAME} (?:{_TITLES})(?![\u4e00-\u9fff])"
+"""A name that a space takes apart."""
 _OF_UNIT = re.compile(
     rf"{_UNIT}(?:{_SURNAME}[\u4e00-\u9fff]?(?:{_TITLES})|[小老阿][\u4e00-\u9fff])|\w{{1,5}}部{_SURNAME}[\u4e00-\u9fff]{{1,2}}"
 )
@@ -99,7 +101,7 @@ def short_name(word: str) -> bool:
 def looks_like_name(word: str) -> bool:
     """Whether a word by itself may be what a caller is called."""
     return (
-        (_NAME.fullmatch(word) or _OF_UNIT.fullmatch(word)) is not None
+        (_NAME.fullmatch(word) or re.fullmatch(SPACED, word) or _OF_UNIT.fullmatch(word)) is not None
         and word.casefold() not in _NOT_GIVEN
         and _NO_NAME.fullmatch(word) is None
     )

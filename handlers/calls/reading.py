@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from handlers.calls.names import SAYS, TITLED, looks_like_company, looks_like_name, nearest, short_name
+from handlers.calls.names import (
+    SAYS,
+    SPACED,
+    TITLED,
+    looks_like_company,
+    looks_like_name,
+    nearest,
+    short_name,
+)
 from handlers.calls.past import When, moments
 from handlers.calls.phones import Number, numbers
 from handlers.calls.remains import CUT, EDGE, tidy
@@ -251,7 +259,7 @@ class _Reading:
                 return None
         for piece in re.finditer(rf"[^\s{CUT},，。;；、:：!！|｜/]+", self.rest):
             elsewhere = any(self._within(field, piece.start()) for field in self.labelled)
-            if not elsewhere and looks_like_company(piece[0]):
+            if not elsewhere and (looks_like_company(piece[0]) or self._near(piece[0])):
                 self._unknown(piece[0])
                 self._cut(*piece.span())
                 break
@@ -281,11 +289,14 @@ class _Reading:
                 runs.append((start, end))
         return runs
 
+    def _near(self, said: str) -> str:
+        """The partner whose name, or one of whose names, is written almost so."""
+        names = [(fold(name), full) for full, aliases in self.partners for name in (full, *aliases)]
+        return nearest(fold(said), names)
+
     def _unknown(self, said: str) -> None:
         """A partner the directory does not have, with the one it has that is written almost so."""
-        near = nearest(
-            fold(said), [(fold(name), full) for full, names in self.partners for name in (full, *names)]
-        )
+        near = self._near(said)
         asks = f"是「{near}」吗？" if near else "请确认是哪家伙伴"
         self.doubts.append(Doubt("partner", f"名录里没有「{said}」，{asks}", near))
 
@@ -362,11 +373,7 @@ class _Reading:
             self._cut(*span)
             if said:
                 return said
-        pieces = list(
-            re.finditer(
-                rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Za-z]+|[^\s{CUT},，。;；、:：!！|｜/()（）【】—-]+", self.rest
-            )
-        )
+        pieces = list(re.finditer(rf"{SPACED}|[^\s{CUT},，。;；、:：!！|｜/()（）【】—-]+", self.rest))
         for piece in pieces:
             if self._within("problem", piece.start()):
                 continue
