@@ -21,7 +21,7 @@ def test_an_address_with_a_number_nothing_has_is_no_page(desk: Desk) -> None:
     for rule in rules:
         path = re.sub(r"<int:\w+>", TOO_LONG[0], rule.rule).replace("<slug>", "accept")
         ask = browser.get if "GET" in (rule.methods or ()) else browser.post
-        assert ask(path).status_code == 404, rule.rule
+        assert ask(path).status_code in (404, 405), rule.rule
 
 
 @pytest.mark.parametrize("given", [*TOO_LONG, "-1", "٣", "1001; DROP"])
