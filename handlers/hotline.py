@@ -132,13 +132,16 @@ def _goes_on(incoming: Incoming, here: Here) -> Reply:
 
 
 def _meanwhile(word: str, asking: Any, incoming: Incoming, here: Here) -> Reply | None:
-    """Something else first, a command or a look at an order: it is done, and the call waits."""
+    """Something else first, a command or a look at an order: it is done or refused, and the call waits."""
     spoken = read_command(incoming.text)
     reply = None
-    if spoken and spoken.sure and spoken.number is not None:
-        reply = verbs.handle(incoming, here)
-    elif asking == "confirm" or not word.isdigit():
-        reply = progress.handle(incoming, here)
+    try:
+        if spoken and spoken.sure and spoken.number is not None:
+            reply = verbs.handle(incoming, here)
+        elif asking == "confirm" or not word.isdigit():
+            reply = progress.handle(incoming, here)
+    except Refused as refused:
+        return Reply(refusals.said(refused, Scene.of(incoming, here)))
     return None if reply is None or reply.state else reply
 
 

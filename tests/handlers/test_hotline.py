@@ -166,6 +166,17 @@ def test_how_far_an_order_is_may_be_asked_in_between(desk: Desk) -> None:
     assert "1002" in desk.says("确认", XIAO_HE)
 
 
+@pytest.mark.parametrize("said", ["进度 1777", "接单 1777"])
+def test_what_is_refused_in_between_loses_nothing_of_the_call(desk: Desk, said: str) -> None:
+    desk.says(CALL, LAO_LI)
+
+    refused = desk.says(said, LAO_LI)
+
+    assert "没有找到工单 1777" in refused
+    assert "来电登记还没完成" in refused
+    assert "1001" in desk.says("确认", LAO_LI)
+
+
 def test_a_call_logged_too_late_says_when_it_should_have_been_solved(desk: Desk) -> None:
     desk.it_is("2026-11-24 10:00")
     desk.says("来电 星河支付 张三 13800000000 POS机刷卡报错 紧急 九点", XIAO_HE)
