@@ -110,6 +110,7 @@ CLEAR = {
     ),
     "来电 星河 张三 13800000000 POS机刷卡报错 紧急程度高 今天一早": Says(kind="urgent", at="11-23 08:00"),
     "来电 星河 张 13800000000 盘点机坏了": Says(caller="张", problem="盘点机坏了"),
+    "来电 星河 费先生 13800000000 盘点机坏了": Says(caller="费先生", problem="盘点机坏了"),
     "来电 星河 一位女士 13800000000 盘点机坏了": Says(caller="一位女士", problem="盘点机坏了"),
     "来电 星河 Mr Wang 13800000000 盘点机坏了": Says(caller="Mr Wang", problem="盘点机坏了"),
     "来电 星河有限公司 张三 13800000000 （财务）对账单格式变了": Says(problem="（财务）对账单格式变了"),
@@ -229,6 +230,15 @@ def test_a_partner_that_is_almost_one_we_know_is_offered_and_never_taken(said: s
     assert [(doubt.said, doubt.offer) for doubt in call.doubts] == [
         (f"名录里没有「{unknown}」，是「星河支付」吗？", "星河支付")
     ]
+
+
+@pytest.mark.parametrize(
+    "problem", ["钱不对", "红灯亮", "黄灯闪", "解约", "查流水", "费率多少", "安卓机闪退", "单边账"]
+)
+def test_a_problem_that_begins_like_a_surname_is_nobody(problem: str) -> None:
+    call = heard(f"来电 星河 13800000000 {problem}")
+
+    assert (call.caller, call.problem) == (None, problem)
 
 
 def test_a_problem_that_ends_as_companies_do_is_no_company() -> None:
