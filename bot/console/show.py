@@ -31,6 +31,11 @@ def heat(due: datetime | None, now: datetime) -> str:
     return "hot" if due - now < HOT else "near" if due - now < NEAR else "calm"
 
 
+def late(by: timedelta) -> str:
+    """By how much: 12 秒, 3 分钟."""
+    return text.lasting(by) if by >= timedelta(minutes=1) else f"{max(int(by.total_seconds()), 1)} 秒"
+
+
 def iso(at: datetime | None) -> str:
     """For scripts and <time>."""
     return at.isoformat() if at else ""
@@ -41,7 +46,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "heat": heat,
     "iso": iso,
     "when": text.when,
-    "lasting": text.lasting,
+    "late": late,
     "dated": text.dated,
     "clock": text.clock,
     "day": text.day,

@@ -53,12 +53,15 @@ def test_an_order_is_accepted_and_its_reporter_told(desk_on_both: Desk) -> None:
     assert "小王 待发送" in told
 
 
-def test_how_late_a_promise_was_met_is_told(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("after", "late"), [(timedelta(minutes=8), "3 分钟"), (timedelta(seconds=314), "14 秒")]
+)
+def test_how_late_a_promise_was_met_is_told(desk: Desk, after: timedelta, late: str) -> None:
     number = desk.opens()
-    desk.passes(timedelta(minutes=8))
+    desk.passes(after)
     desk.does("accept", number, "laoli")
 
-    assert "迟到 3 分钟" in words(desk.logged_in("laoli").reads(f"/console/orders/{number}"))
+    assert f"迟到 {late}" in words(desk.logged_in("laoli").reads(f"/console/orders/{number}"))
 
 
 def test_a_plan_has_its_moment_from_a_field_of_its_own(desk: Desk) -> None:
