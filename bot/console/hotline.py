@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from bot.sql.audit import Result
 from bot.sql.calls import AlreadySent, Call, SqlCalls
 from bot.sql.unit import Unit
 from handlers.calls.fields import heard
+from handlers.calls.names import nearest
 from handlers.calls.similar import similar
 from handlers.flows import calls
 from handlers.flows.calls import Taken
@@ -126,12 +127,16 @@ def _do(read: Read, here: Here, sent: Sent, scene: Scene) -> int | None:
 
 @routes.get("/partners")
 def partners() -> Response:
-    """The partners whose name or short name what is being typed may be; nothing for nothing."""
+    """The partners whose name or short name what is being typed may be, or almost is; nothing for nothing."""
     typed = bare(request.args.get("q", "")[:60])
     found: list[tuple[int, Partner, str]] = []
     with house().units.reading() as unit:
-        for partner in unit.directory.partners() if typed else ():
+        known = unit.directory.partners() if typed else ()
+        near = _near(typed, known)
+        for partner in known:
             called = [name for name in (partner.name, *partner.aliases) if typed in bare(name)]
+            if not called and partner.name == near:
+                called = [near]
             if called:
                 first = min(called, key=lambda name: (not bare(name).startswith(typed), len(name)))
                 found.append((not bare(first).startswith(typed), partner, first))
@@ -196,7 +201,8 @@ def _read(given: Mapping[str, str], here: Here) -> tuple[Read | None, dict[str, 
     calendar, wrong = here.agreement.calendar, dict[str, str]()
     partner = _partner(given["partner"], here)
     if partner is None:
-        wrong["partner"] = phrases.no_partner(given["partner"])
+        near = _near(bare(given["partner"]), here.directory.partners())
+        wrong["partner"] = phrases.no_partner(given["partner"], near)
     caller = heard("caller", given["caller"], here.now, (), calendar)
     phone = heard("phone", given["phone"], here.now, (), calendar)
     called_at = heard("called_at", given["called_at"], here.now, (), calendar)
@@ -212,6 +218,13 @@ def _read(given: Mapping[str, str], here: Here) -> tuple[Read | None, dict[str, 
     at = datetime.fromisoformat(called_at.value).astimezone(UTC) if called_at.value else here.now
     kind = Kind.URGENT if given["kind"] == Kind.URGENT else Kind.DAILY
     return Read(Taken(partner, caller.value, phone.value, at, given["problem"]), kind), {}
+
+
+def _near(typed: str, partners: Sequence[Partner]) -> str:
+    """The partner whose name is written almost so; empty where none is."""
+    return nearest(
+        typed, [(bare(name), each.name) for each in partners for name in (each.name, *each.aliases)]
+    )
 
 
 def _partner(name: str, here: Here) -> Partner | None:

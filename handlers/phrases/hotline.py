@@ -131,11 +131,12 @@ def form_used(order: int | None) -> str:
     return f"这张表刚才已登记{became}。如果是另一通来电，请再按一次登记。"
 
 
-def no_partner(said: str) -> str:
-    """What stands at the field of a form."""
+def no_partner(said: str, near: str) -> str:
+    """What stands at the field of a form; ``near``: the partner whose name is almost that."""
     if not said:
         return "请填写合作伙伴的名称或简称"
-    return f"名录里没有「{quoted(said, shared=True, most=30)}」，请从提示中选择"
+    unknown = f"名录里没有「{quoted(said, shared=True, most=30)}」"
+    return f"{unknown}，是「{near}」吗？" if near else f"{unknown}，请从提示中选择"
 
 
 def wrong(field: str, said: str, doubt: str) -> str:

@@ -271,3 +271,11 @@ def test_taking_a_call_is_audited(desk: Desk) -> None:
     with desk.program.units.reading() as unit:
         (entry,) = unit.audit.entries(subject="order:1001")
     assert (entry.who, entry.act, entry.result) == ("xiaohe", "hotline:call:log", "done")
+
+
+def test_a_name_that_is_almost_a_partners_is_offered_while_and_after_it_is_written(desk: Desk) -> None:
+    browser = desk.logged_in("xiaohe")
+
+    assert 'data-name="星河支付"' in browser.reads("/console/hotline/partners?q=星何支付")
+    assert "名录里没有「星何支付」，是「星河支付」吗？" in words(files(browser, partner="星何支付"))
+    assert "data-name" not in browser.reads("/console/hotline/partners?q=明日科技")
