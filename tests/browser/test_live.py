@@ -98,7 +98,7 @@ def test_what_arrives_while_a_chat_is_on_its_way_stands_in_it(scene: Scene, visi
     def late(asked: Route) -> None:
         answer = asked.fetch()
         scene.stage.opens()
-        expect(visitor.page.locator("#rail button", has_text="老李").locator(".badge")).to_have_text("1")
+        expect(visitor.button("1001", "接单")).to_be_visible()
         asked.fulfill(response=answer)
 
     visitor.page.route("**/sim/messages?chat=app%3Alaoli*", late)
