@@ -62,6 +62,9 @@ class _Posts:
     def send(self, key: str, payload: dict[str, Any]) -> None:
         self.calls += 1
 
+    def answer(self, reply_url: str, payload: dict[str, Any]) -> None:
+        self.calls += 1
+
 
 @dataclass
 class _Clock:

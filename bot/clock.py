@@ -302,6 +302,7 @@ class Rounds:
                 return False
         try:
             with self.units.begin() as unit:
+                unit.inbox.let_reply_urls_go()
                 gone = prune(unit, self.uses.agreement.retention, now, "clock", "clock")
                 if gone is None:
                     unit.inbox.swept("retention")

@@ -7,7 +7,7 @@ out, and whoever takes the lane next sends exactly that once more, marked where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ import structlog
 
 from bot.mail.smtp import Mails
 from bot.notices import Posts
-from bot.payloads import as_message, marked
+from bot.payloads import as_message, as_reply, marked
 from bot.sql.unit import Clock, Unit, Units
 from bot.subjects import SUBJECTS, in_order, number_said
 from bot.uses import Uses
@@ -66,9 +66,11 @@ class AppMessages(Protocol):
 
 
 class GroupPosts(Protocol):
-    """What a lane asks of the groups' webhooks."""
+    """What a lane asks of the groups' webhooks, and of a message's reply URL."""
 
     def send(self, key: str, payload: dict[str, Any]) -> None: ...
+
+    def answer(self, reply_url: str, payload: dict[str, Any]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -275,19 +277,27 @@ class Lanes:
                 log.error("WeCom refuses this desk: mend it, letters wait", reason=failure.reason)
                 return Outcome(partial(self._failed, delivery, failure.reason, 60, patience=None))
             return Outcome(partial(self._end, delivery, failure.reason, failure.errcode), more=True)
-        if result and result.invalid:
-            reason = f"WeCom did not deliver to {', '.join(result.invalid)}"
-            return Outcome(partial(self._end, delivery, reason, None), more=True)
         return Outcome(partial(self._went, delivery, result or SendResult("", None, ())), more=True)
 
     def _speak(self, delivery: Delivery) -> SendResult | None:
+        try:
+            return self._said(delivery)
+        except Never as refused:
+            if refused.errcode in OPERATOR_MENDS or not self._answered(delivery):
+                raise
+            return None
+
+    def _said(self, delivery: Delivery) -> SendResult | None:
         channel, _, recipient = delivery.lane.partition(":")
         payload = dict(delivery.payload)
         if channel == "app":
             if "updates" in payload:
                 self._update(payload["updates"], payload["template_card"], recipient)
                 return None
-            return self.app.send(payload)
+            result = self.app.send(payload)
+            if result.invalid:
+                raise Never(f"WeCom did not deliver to {', '.join(result.invalid)}")
+            return result
         if channel == "mail":
             return SendResult(self.mails.send(payload), None, ())
         # The key is a credential: it is looked up now and stored with no message.
@@ -296,6 +306,32 @@ class Lanes:
         if key is None:
             raise Never("the group has no webhook key in the directory")
         self.groups.send(key, payload)
+        return None
+
+    def _answered(self, delivery: Delivery) -> bool:
+        """Said as one more answer to a message from there, for want of another way (design §3).
+
+        A notice is not: what became of it must be known for each of its ways.
+        """
+        if any(w.letter.kind in TOLD for w in delivery.letters):
+            return False
+        with self.units.begin() as unit:
+            found = self._reply(unit, delivery)
+        if found is None:
+            return False
+        try:
+            self.groups.answer(*found)
+        except (NotNow, Never) as failure:
+            log.warning("a reply URL was no help", delivery=delivery.id, reason=failure.reason)
+            return False
+        return True
+
+    def _reply(self, unit: Unit, delivery: Delivery) -> tuple[str, dict[str, Any]] | None:
+        """A reply URL, spent by this, and what is posted to it; None where none is left."""
+        for chat, sender in _places(unit, delivery):
+            payload = as_reply(delivery.payload, single=chat is None)
+            if payload and (url := unit.inbox.spend_reply_url(chat, sender)):
+                return url, payload
         return None
 
     def _update(self, delivery: int, card: dict[str, Any], userid: str) -> None:
@@ -385,6 +421,25 @@ class Lanes:
                     unit.letters.post(
                         Letter(about, w.attempts, "given_up", lead.userid, "app", "given_up", facts)
                     )
+
+
+def _places(unit: Unit, delivery: Delivery) -> Iterator[tuple[str | None, str | None]]:
+    """Where its reader may be answered, as chat and sender: the group; a 1:1, or where they reported."""
+    channel, _, recipient = delivery.lane.partition(":")
+    if channel == "group":
+        yield recipient, None
+    if channel == "app":
+        yield None, recipient
+        reported = {_reported(unit, w.letter.subject, recipient) for w in delivery.letters}
+        if len(reported) == 1 and (chat := reported.pop()):
+            yield chat, None
+
+
+def _reported(unit: Unit, subject: str, reporter: str) -> str | None:
+    """The group in which they reported the order a letter is about; None where they did not."""
+    kind, number = in_order(subject)
+    order = unit.orders.read(number) if kind == "order" else None
+    return order.chat if order and order.reporter == reporter else None
 
 
 def _ends(unit: Unit, name: str, windows: Sequence[tuple[int, timedelta]]) -> datetime | None:

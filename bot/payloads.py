@@ -56,6 +56,16 @@ def card_letter(card: Card, recipient: str, subject: str) -> Letter:
     return Letter(subject, 1, "card", recipient, "app", "card", asdict(card), urgent=True)
 
 
+def as_reply(payload: Mapping[str, Any], *, single: bool) -> dict[str, Any] | None:
+    """The same message for a reply URL (101138), where it can be: cards go out in a 1:1 only."""
+    kind = payload.get("msgtype")
+    if kind in ("text", "markdown"):
+        return webhook.reply_markdown(payload[kind]["content"])
+    if kind == "template_card" and single:
+        return {"msgtype": kind, kind: payload[kind]}
+    return None
+
+
 def marked(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The same message with the mark that it may be a repeat."""
     again = dict(payload)

@@ -15,6 +15,8 @@ from workorders.sql.upsert import put, put_new
 
 #: After this long what a conversation remembered is no longer meant.
 MEMORY = timedelta(minutes=30)
+#: How long a message's reply URL may be used (101138).
+REPLY_URL_LASTS = timedelta(hours=1)
 
 # Every message needs these, and building a statement costs as much as running it.
 _ANSWERED = (
@@ -59,6 +61,7 @@ class SqlInbox:
             "at": self.now,
             "sent_at": incoming.sent_at,
             "state": "answered",
+            "reply_url": incoming.reply_url,
         }
         return put_new(self.conn, inbox, values) is not None
 
@@ -87,6 +90,36 @@ class SqlInbox:
         place, sender = _whose(incoming).values()
         row = {"place": place, "sender": sender, "state": dict(state), "at": self.now}
         put(self.conn, conversation, row)
+
+    def spend_reply_url(self, chat: str | None, sender: str | None = None) -> str | None:
+        """The right to post one more answer where a message came from, which is single use.
+
+        Args:
+            chat: the group; None for the 1:1 with ``sender``.
+
+        Returns:
+            The URL of the newest message there that has one left; None the second time, and after an hour.
+        """
+        there = inbox.c.chat.is_(None) if chat is None else inbox.c.chat == chat
+        theirs = () if sender is None else (inbox.c.sender == sender,)
+        left = self.conn.execute(
+            select(inbox.c.door, inbox.c.key, inbox.c.reply_url)
+            .where(inbox.c.at > self.now - REPLY_URL_LASTS, inbox.c.reply_url.is_not(None), there, *theirs)
+            .order_by(inbox.c.at.desc())
+            .limit(1)
+            .with_for_update()
+        ).one_or_none()
+        if left is None:
+            return None
+        spent = update(inbox).where(inbox.c.door == left.door, inbox.c.key == left.key)
+        self.conn.execute(spent.values(reply_url=None))
+        url: str = left.reply_url
+        return url
+
+    def let_reply_urls_go(self) -> None:
+        """Forget the reply URLs nobody may use any more."""
+        over = update(inbox).where(inbox.c.at <= self.now - REPLY_URL_LASTS, inbox.c.reply_url.is_not(None))
+        self.conn.execute(over.values(reply_url=None))
 
     def swept(self, name: str) -> None:
         """Leave word that a clock has just finished a round."""

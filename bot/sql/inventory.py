@@ -65,6 +65,7 @@ INVENTORY: Mapping[str, Kept] = {
         who="key sender",
         words="text reply",
         place="chat",
+        rights="reply_url",
         plain="door kind state",
         by="sender",
     ),

@@ -33,6 +33,7 @@ inbox = Table(
     Column("sent_at", Moment, comment="the sender's stamp: evidence, never the judge"),
     Column("state", String(16), nullable=False, comment="answered or failed"),
     Column("reply", Text, comment="the finished plaintext; null is silence"),
+    Column("reply_url", Text, comment="where one more answer may be posted, once; null when spent or over"),
     PrimaryKeyConstraint("door", "key"),
     Index("ix_inbox_at", "at"),
 )

@@ -90,6 +90,9 @@ class Groups:
     def send(self, key: str, payload: dict[str, Any]) -> None:
         self.wecom.post(key, payload)
 
+    def answer(self, reply_url: str, payload: dict[str, Any]) -> None:
+        self.wecom.post(reply_url, payload)
+
 
 def words_of(payload: dict[str, Any]) -> str:
     """All the words of a message."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from tests.support.stage import BOT, Stage, local
 from workorders.orders.order import Kind, State, Verb
 from workorders.orders.promise import Part
+from workorders.sql.directory_tables import chat_group
 
 
 def test_a_fault_reported_in_a_group_becomes_an_order_its_first_responsible_hears_of(stage: Stage) -> None:
@@ -295,3 +298,20 @@ def test_an_order_handed_to_a_colleague_is_told_to_all_three(stage: Stage) -> No
     assert stage.order().owner == "laozhou"
     assert "1001" in stage.desk_told("laozhou")[-1]
     assert "老周" in stage.last_told("xiaowang", group="wrXINGHE")
+
+
+def test_a_group_whose_webhook_is_gone_is_told_once_more_as_an_answer_to_its_own_message(
+    stage: Stage,
+) -> None:
+    stage.says("xiaowang", f"{BOT} 开单 收银台打不开", group="wrXINGHE")
+    with stage.program.units.begin() as unit:
+        unit.conn.execute(update(chat_group).values(webhook_key="revoked"))
+
+    stage.says("laoli", "接单 1001")
+    stage.says("laoli", "解决 1001 已更换")
+
+    told = stage.told("xiaowang", group="wrXINGHE")
+    assert (
+        "已由老李接单" in told[-1]
+    )  # The one URL of that message is spent; the supervisors hear of the rest.
+    assert any("1001" in words for words in stage.desk_told("wangzhuguan"))
