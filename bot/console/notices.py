@@ -263,7 +263,16 @@ def _given_of(corrects: int | None) -> dict[str, Any]:
     with house().units.reading() as unit:
         old = _found(unit, corrects)
     effective = f"{old.effective.astimezone(ZONE):%Y-%m-%dT%H:%M}" if old.effective else ""
-    return {"kind": old.kind, "title": old.title, "body": old.body, "effective": effective}
+    return {
+        "kind": old.kind,
+        "title": old.title,
+        "body": old.body,
+        "effective": effective,
+        "suspension": old.suspension,
+        "stamped": old.stamped,
+        "emergency": old.emergency,
+        "cut": old.cut,
+    }
 
 
 def _draft(given: Mapping[str, Any], unit: Unit) -> Draft:

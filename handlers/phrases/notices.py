@@ -110,7 +110,7 @@ def subject(told: Telling) -> str:
     """A mail's subject; one thread for all that is said of a notice."""
     notice = told.notice
     base = f"【{heading(notice)}】{notice.title}"
-    return {"notice": base, "notice_reminder": f"待确认：{base}", "notice_recall": f"已撤回：{base}"}[
+    return {"notice": base, "notice_reminder": f"待确认：{base}", "notice_recall": f"已作废：{base}"}[
         told.kind
     ]
 
@@ -124,10 +124,11 @@ def markdown(told: Telling, url: str, *, most: int | None = None) -> str:
     """
     notice = told.notice
     if told.kind == "notice_recall":
-        return (
-            f"**通知 {notice.name}「{notice.title}」已撤回**（{stamp(notice.state_at)}）\n"
-            f"原因：{plain_line(notice.reason)}\n原通知内容作废，无需回复。"
-        )
+        # Only those hear of a correction so who are not told what takes its place.
+        what = "已更正，更正后的通知不涉及您" if notice.corrected_by else "已撤回"
+        reason = [f"原因：{plain_line(notice.reason)}"] if notice.reason else []
+        head = f"**通知 {notice.name}「{notice.title}」{what}**（{stamp(notice.state_at)}）"
+        return "\n".join([head, *reason, "原通知内容作废，无需回复。"])
     if told.kind == "notice_reminder":
         return "\n".join(
             [f"**请确认通知 {notice.name}「{notice.title}」**", *_by_when(told), _answering(told, url)]
@@ -278,7 +279,7 @@ def sentence(error: NoticeRefused) -> str:
         case NoticeOver():
             if error.instead:
                 return f"通知 {name} 已由 N{error.instead} 更正，请确认 N{error.instead}。"
-            return f"通知 {name} 已撤回，无需回复。"
+            return f"通知 {name} {STATES[State(error.state)]}，原内容作废，无需回复。"
         case NoticeState():
             return f"通知 {name} {STATES[State(error.state)]}，不能进行此操作。"
         case NotAnnouncer():

@@ -79,14 +79,14 @@ def states(stage: Stage, number: int = 1) -> dict[str, str]:
 
 
 def words_in(mails: MailServer, address: str) -> str:
-    """The words of the first mail to that address."""
-    body = mails.to(address)[0].get_body(("plain",))
+    """The words of that address's newest mail."""
+    body = mails.to(address)[-1].get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
 
 def link_in(mails: MailServer, address: str) -> str:
-    """The path of the link in the first mail to that address."""
+    """Where the link of that address's newest mail leads, on the desk."""
     found = re.search(r"http://127\.0\.0\.1:\d+(/ack/m/\S+)", words_in(mails, address))
     assert found is not None
     return found[1]
@@ -184,7 +184,7 @@ def test_recalled_in_mid_broadcast_whoever_was_told_is_told_so_and_nobody_else(
     assert "已撤回" in stage.last_told("xiaowang", group="wrXINGHE")
     assert stage.told("xiaolin", group="wrYUNFAN") == []
     assert mails.taken == []
-    assert "已撤回，无需回复" in stage.says("xiaowang", f"{BOT} 收到 N1", group="wrXINGHE")
+    assert "已撤回，原内容作废" in stage.says("xiaowang", f"{BOT} 收到 N1", group="wrXINGHE")
     assert set(states(stage).values()) == {"waiting"}
 
 

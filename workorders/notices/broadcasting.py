@@ -197,9 +197,10 @@ class Broadcasting(Office):
                 {"by": notice.number},
                 state=State.CORRECTED,
                 corrected_by=notice.number,
-                wave="",
+                wave="recall",
+                cursor=0,
             )
-            self._recorded(old, instead, None)
+            self._recorded(old, instead, at)
         return self._recorded(notice, event, now)
 
     def _posted(self, notice: Notice, now: datetime) -> Notice:
@@ -211,6 +212,9 @@ class Broadcasting(Office):
         silent = ReceiptState.WAITING if kind == "remind" else None
         until = notice.reached if kind == "recall" else None
         batch = self.notices.next_receipts(notice.number, notice.cursor, BATCH, silent, until)
+        # Whoever hears the correction needs no word that the old notice stands no more.
+        instead = notice.corrected_by if kind == "recall" else None
+        hear, groups = self.notices.told_among(instead, batch) if instead else (frozenset(), frozenset())
         letters: list[Letter] = []
         for receipt in batch:
             match kind:
@@ -219,7 +223,8 @@ class Broadcasting(Office):
                 case "remind":
                     letters += telling.reminding(notice, receipt, notice.wave)
                 case "recall":
-                    letters += telling.recalling(notice, receipt)
+                    if receipt.key not in hear:
+                        letters += telling.recalling(notice, receipt, but=groups)
         self.letters.post_all(letters)
         last = batch[-1].id if batch else notice.cursor
         reached = last if kind == "send" else notice.reached

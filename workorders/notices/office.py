@@ -48,7 +48,8 @@ class Office:
         assert notice is not None
         if notice.over:
             self._refused(notice, receipt, by, how, notice.state)
-            raise NoticeOver(number, notice.state, notice.corrected_by)
+            told = notice.corrected_by and self.notices.receipt_of(notice.corrected_by, receipt.key)
+            raise NoticeOver(number, notice.state, notice.corrected_by if told else None)
         return notice
 
     def _brought_up(self, notice: Notice, receipt: Receipt, now: datetime) -> Receipt:

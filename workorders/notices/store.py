@@ -69,6 +69,9 @@ class NoticeStore(Protocol):
     def lock_group(self, number: int, chatid: str) -> list[Receipt]:
         """The receipts a post into that group serves, by id, their rows locked until the unit ends."""
 
+    def told_among(self, number: int, receipts: Sequence[Receipt]) -> tuple[frozenset[str], frozenset[str]]:
+        """Keys and chatids of the notice, as far as those receipts of another one have them, too."""
+
     def mailed_to(self, address: str, number: int | None) -> list[int]:
         """The newest receipts told by that mail address (folded), of that notice or of any, by id."""
 

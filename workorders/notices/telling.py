@@ -6,7 +6,7 @@ hold no prose: what goes out is made from the notice when the letter is claimed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from workorders.letters import Channel, Letter
@@ -39,10 +39,14 @@ def reminding(notice: Notice, receipt: Receipt, occasion: str) -> Iterator[Lette
                 return
 
 
-def recalling(notice: Notice, receipt: Receipt) -> Iterator[Letter]:
-    """Word of the recall, by every way the notice may have taken; moot where it never went out."""
+def recalling(notice: Notice, receipt: Receipt, but: Collection[str] = ()) -> Iterator[Letter]:
+    """Word that it stands no more, by every way the notice may have taken; moot where it never went out.
+
+    Args:
+        but: groups that hear of it otherwise.
+    """
     for way in receipt.ways:
-        if way.address:
+        if way.address and not (way.channel == "group" and way.address in but):
             yield _letter(notice, receipt, way, "notice_recall", "recall")
 
 

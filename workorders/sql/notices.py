@@ -152,6 +152,15 @@ class SqlNotices:
     def waiting_of(self, key: str) -> list[Receipt]:
         return self._receipts(receipt.c.key == key, receipt.c.state == ReceiptState.WAITING)
 
+    def told_among(self, number: int, receipts: Sequence[Receipt]) -> tuple[frozenset[str], frozenset[str]]:
+        keys, chatids = {r.key for r in receipts}, {r.chatid for r in receipts if r.chatid}
+        rows = self.conn.execute(
+            select(receipt.c.key, receipt.c.chatid).where(
+                receipt.c.notice_number == number, or_(receipt.c.key.in_(keys), receipt.c.chatid.in_(chatids))
+            )
+        ).all()
+        return frozenset(r.key for r in rows), frozenset(r.chatid for r in rows if r.chatid)
+
     def mailed_to(self, address: str, number: int | None) -> list[int]:
         where = [receipt.c.email_key == address]
         if number is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_what_cannot_be_taken_comes_back_as_it_was_written(
     assert answer.status_code == 422
     assert said in words(answer)
     assert (change.get("body") or "升级期间") in answer.get_data(as_text=True)
+
+
+def test_a_correction_begins_as_the_old_notice_reads(desk: Desk) -> None:
+    browser = desk.logged_in("xiaoqian")
+    asked = {**FORM, "suspension": "1", "cut": "1", "stamped": "函 12", "emergency": "证书失效"}
+    browser.post(NEW, page=NEW, do="save", **asked)
+    page = browser.reads(f"{NEW}?corrects=1")
+
+    for name in ("suspension", "cut"):
+        assert re.search(rf'name="{name}" value="1" checked', page)
+    for said in ("函 12", "证书失效", "不选即与原通知相同"):
+        assert said in page
 
 
 def test_one_composes_another_approves_and_it_is_sent(desk: Desk) -> None:

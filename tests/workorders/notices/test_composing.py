@@ -370,6 +370,27 @@ def test_a_correction_takes_the_place_of_the_old_one_once_it_goes_out(stage: Sta
     assert ReceiptState.DEEMED not in stage.states(number).values()
 
 
+def test_whoever_was_told_and_is_not_told_the_correction_hears_that_the_old_one_is_void(
+    stage: Stage,
+) -> None:
+    number = stage.sent(replace(UPGRADE, audience=to("xiaowang", "xiaozhao", "xiaolin")))
+    fewer = replace(UPGRADE, body="改为 23:00 开始。", audience=to("xiaowang"))
+    new = stage.desk.correct(number, stage.who("xiaoqian"), fewer)
+    stage.desk.approve(new.number, stage.who("xiaoding"))
+    stage.desk.send(new.number, stage.who("xiaoqian"))
+    stage.broadcast()
+
+    voided = [letter for letter in stage.letters("notice_recall") if letter.subject == f"notice:{number}"]
+    assert {letter.recipient for letter in voided} == {
+        *("xiaozhao", "zhao@xinghe.example"),  # his group hears the correction
+        *("xiaolin", "lin@yunfan.example", "wrYUNFAN"),
+    }
+    assert stage.notice(number).wave == ""
+    with pytest.raises(NoticeOver) as refused:
+        stage.acknowledges("xiaolin", number)
+    assert sentence(refused.value) == f"通知 N{number} 已更正，原内容作废，无需回复。"
+
+
 # At scale
 
 
