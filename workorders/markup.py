@@ -1,4 +1,4 @@
-"""Our markdown as plain words, and where a text may be cut."""
+"""Our markdown as plain words, where a text may be cut, and what of it can be kept at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ _MARKS = re.compile(r"\*\*|`|^#{1,6} |^> ", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\((\S+?)\)")
 _GAP = re.compile(r"\n\s*\n")
 _JOINER = "\u200d"
+# What XML 1.0 and PostgreSQL refuse, and lone surrogates, which UTF-8 cannot carry.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """The text without what no database, XML parser or UTF-8 encoder takes; line ends become ``\\n``."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def unmarked(markdown: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.exits import REFUSED, WRONG, stop
-from bot.cli.notice_draft import KEYS, draft_of, given_in, text_of
+from bot.cli.notice_draft import ACCEPTED, draft_of, given_in, text_of
 from bot.cli.unit import clean, open_uses
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ By = Annotated[str, typer.Option("--by", metavar="USERID", help="which of our pe
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object")]
 File = Annotated[
     Path | None,
-    typer.Argument(metavar="[FILE]", help=f"TOML with {', '.join(KEYS)}; options go before it"),
+    typer.Argument(metavar="[FILE]", help=f"TOML with kind, {', '.join(ACCEPTED)}; options go before it"),
 ]
 Kind = Annotated[str | None, typer.Option("--kind", help="upgrade, faq_update, personnel, annex or business")]
 Title = Annotated[str | None, typer.Option("--title", help="one line, at most 26 characters")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,20 +17,19 @@ if TYPE_CHECKING:
     from workorders.notices.desk import Draft
     from workorders.notices.notice import Audience
 
-KEYS = (
-    "kind",
-    "title",
-    "body",
-    "effective",
-    "suspension",
-    "emergency",
-    "stamped",
-    "cut",
-    "roles",
-    "own",
-    "partners",
-    "to",
+_TEXT, _FLAG = ("a text", lambda v: isinstance(v, str)), ("true or false", lambda v: isinstance(v, bool))
+_TEXTS = ('a list such as ["tech"]', lambda v: isinstance(v, list) and all(isinstance(e, str) for e in v))
+_MOMENT = (
+    "a moment with its zone, such as 2026-11-23T09:00:00+08:00",
+    lambda v: isinstance(v, str) or (isinstance(v, datetime) and v.tzinfo is not None),
 )
+#: What a file may give under each key beside kind, in words and as a judgement.
+ACCEPTED: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("title", "body", "emergency", "stamped"), _TEXT),
+    **dict.fromkeys(("suspension", "cut"), _FLAG),
+    **dict.fromkeys(("roles", "own", "partners", "to"), _TEXTS),
+    "effective": _MOMENT,
+}
 
 
 def given_in(file: Path | None) -> dict[str, Any]:
@@ -40,9 +40,9 @@ def given_in(file: Path | None) -> dict[str, Any]:
         given = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as error:
         stop(f"{file}: is no TOML: {error}", WRONG)
-    unknown = sorted(set(given) - set(KEYS))
+    unknown = sorted(set(given) - {"kind", *ACCEPTED})
     if unknown:
-        stop(f"{file}: unknown key {', '.join(unknown)} (accepted: {', '.join(KEYS)})", WRONG)
+        stop(f"{file}: unknown key {', '.join(unknown)} (accepted: kind, {', '.join(ACCEPTED)})", WRONG)
     return given
 
 
@@ -71,20 +71,18 @@ def draft_of(given: dict[str, Any], unit: Unit, where: str) -> Draft:
         accepted = ", ".join(kind.value for kind in Kind)
         wrong = f"{given['kind']!r} is unknown" if given.get("kind") else "is missing"
         stop(f"{where}: kind {wrong} (accepted: {accepted})", WRONG)
-    for key, wanted in (("suspension", bool), ("cut", bool)):
-        if not isinstance(given.get(key, False), wanted):
-            stop(f"{where}: {key} is neither true nor false", WRONG)
+    for key, (accepted, is_so) in ACCEPTED.items():
+        if key in given and not is_so(given[key]):
+            stop(f"{where}: {key} is not {accepted}", WRONG)
     effective = given.get("effective")
-    if isinstance(effective, datetime) and effective.tzinfo is None:
-        stop(f"{where}: effective has no zone (accepted: 2026-11-23T09:00:00+08:00)", WRONG)
     return Draft(
         kind=kind,
-        title=mask(str(given.get("title", ""))).text,
-        body=mask(str(given.get("body", ""))).text,
-        effective=effective if isinstance(effective, datetime) else moment(effective, "effective"),
+        title=mask(given.get("title", "")).text,
+        body=mask(given.get("body", "")).text,
+        effective=moment(effective, "effective") if isinstance(effective, str) else effective,
         suspension=bool(given.get("suspension")),
-        emergency=mask(str(given.get("emergency") or "")).text,
-        stamped=str(given.get("stamped") or ""),
+        emergency=mask(given.get("emergency", "")).text,
+        stamped=given.get("stamped", ""),
         cut=bool(given.get("cut")),
         audience=_audience(given, unit, kind, where),
     )
@@ -99,19 +97,19 @@ def _audience(given: dict[str, Any], unit: Unit, kind: Any, where: str) -> Audie
     usual = FORMS[kind].audience
     posts: dict[str, tuple[Role, ...]] = {}
     for key in ("roles", "own"):
-        named = [str(role) for role in given.get(key) or ()]
+        named = given.get(key, [])
         wrong = [name for name in named if name not in Role._value2member_map_]
         if wrong:
             accepted = ", ".join(role.value for role in Role)
             stop(f"{where}: role {', '.join(wrong)} is unknown (accepted: {accepted})", WRONG)
         posts[key] = tuple(Role(name) for name in named)
     partners = []
-    for name in given.get("partners") or ():
-        found = unit.directory.partners_named(str(name))
+    for name in given.get("partners", ()):
+        found = unit.directory.partners_named(name)
         if len(found) != 1:
             stop(f"{where}: there is no partner {name!r} in the directory", REFUSED)
         partners.append(found[0].id)
     only_picked = bool(given.get("to")) and not (posts["roles"] or posts["own"] or partners)
     roles = posts["roles"] or (() if only_picked or posts["own"] else usual.roles)
     own = posts["own"] or (() if only_picked or posts["roles"] or partners else usual.own)
-    return Audience(roles, own, tuple(partners), tuple(str(who) for who in given.get("to") or ()))
+    return Audience(roles, own, tuple(partners), tuple(given.get("to", ())))

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from bot.wecom.callback import check_size, checked, key_of, moment, unseal, verify_url
 from bot.wecom.cards import aibot_card, as_pressed
 from bot.wecom.crypto import BadCallback, Crypto
-from bot.wecom.limits import AIBOT_TEXT, WELCOME_TEXT, clean, fit
+from bot.wecom.limits import AIBOT_TEXT, WELCOME_TEXT, fit
 from handlers.message import Incoming, Kind, Media, Press, Reply
+from workorders.markup import clean
 
 __all__ = ["StreamPoll", "envelope", "finished_stream", "read", "reply_plaintext", "verify_url"]
 

@@ -16,8 +16,9 @@ from defusedxml.ElementTree import fromstring
 from bot.wecom.callback import check_size, checked, key_of, moment, unseal, verify_url
 from bot.wecom.cards import app_card, as_pressed, cdata, xml_of
 from bot.wecom.crypto import BadCallback, Crypto
-from bot.wecom.limits import APP_TEXT, clean, fit
+from bot.wecom.limits import APP_TEXT, fit
 from handlers.message import Incoming, Kind, Media, Press, Reply
+from workorders.markup import clean
 
 __all__ = ["envelope", "read", "reply_plaintext", "verify_url"]
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.wecom.limits import clean, short
+from bot.wecom.limits import short
 from handlers.message import Card, Press
-from workorders.markup import whole
+from workorders.markup import clean, whole
 
 MOST_FACTS = MOST_BUTTONS = 6
 SUB_TITLE, KEYNAME, VALUE, BUTTON_TEXT = 112, 5, 26, 10

@@ -5,9 +5,7 @@ Byte limits are UTF-8 bytes, in which a Chinese character takes three.
 
 from __future__ import annotations
 
-import re
-
-from workorders.markup import whole
+from workorders.markup import clean, whole
 
 APP_TEXT = 2048
 """Bytes of a text or markdown message of the app, passive or sent (90236, 90241)."""
@@ -25,14 +23,6 @@ WEBHOOK_MARKDOWN = 4096
 """Bytes of a webhook's markdown (91770)."""
 
 ELLIPSIS = "…"
-
-# What XML 1.0 and PostgreSQL refuse, and lone surrogates, which UTF-8 cannot carry.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def clean(text: str) -> str:
-    """The text without what no database, XML parser or UTF-8 encoder takes; line ends become ``\\n``."""
-    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def fit(text: str, most: int) -> str:

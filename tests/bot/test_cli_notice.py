@@ -109,3 +109,23 @@ def test_evidence_is_a_page_to_print_and_a_file_for_excel(notice: Any) -> None:
     assert "SHA-256" in page
     assert "<style>" in page
     assert Path("n1.csv").read_text(encoding="utf-8").startswith("\ufeff通知,")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "effective = 2027-01-05",
+        "effective = 2027-01-05T10:00:00",
+        'roles = "tech"',
+        'to = "x@y.example"',
+        "title = 5",
+        'body = ["b"]',
+        'suspension = "yes"',
+    ],
+)
+def test_a_file_whose_value_is_of_the_wrong_kind_is_one_line(notice: Any, line: str) -> None:
+    Path("n.toml").write_text(f'kind = "annex"\n{line}\n', encoding="utf-8")
+    code, said = notice("compose", "--by", "xiaoqian", "n.toml")
+
+    assert (code, said.count("\n")) == (2, 1)
+    assert f"n.toml: {line.split()[0]} is not " in said

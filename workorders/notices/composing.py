@@ -10,6 +10,7 @@ from typing import Any
 from workorders.agreement.clauses import AnnounceBy
 from workorders.directory.people import Person, Role
 from workorders.errors import Incomplete
+from workorders.markup import clean
 from workorders.notices import telling
 from workorders.notices.audience import Recipient, read
 from workorders.notices.errors import (
@@ -263,7 +264,7 @@ class Composing(Office):
     ) -> Event:
         """What happens when it is composed, judged."""
         form = FORMS[draft.kind]
-        title, body = " ".join(draft.title.split()), draft.body.strip()
+        title, body = " ".join(clean(draft.title).split()), clean(draft.body).strip()
         if not title or len(title) > TITLE:
             raise Incomplete("title", title)
         if not body:
@@ -273,7 +274,7 @@ class Composing(Office):
             raise Incomplete("effective")
         if draft.kind is Kind.PERSONNEL and not draft.stamped.strip():
             raise Incomplete("stamped")
-        reasons = {"emergency": draft.emergency.strip(), "stamped": draft.stamped.strip()}
+        reasons = {"emergency": clean(draft.emergency).strip(), "stamped": clean(draft.stamped).strip()}
         for field, line in reasons.items():
             if len(line) > LINE:
                 raise Incomplete(field, line)

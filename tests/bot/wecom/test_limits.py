@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wecom.limits import clean, fit, short
+from bot.wecom.limits import fit, short
+from workorders.markup import clean
 
 
 @given(st.text(), st.integers(3, 60))

@@ -178,6 +178,13 @@ def test_what_is_missing_is_named(stage: Stage, change: dict[str, Any], field: s
     assert refused.value.field == field
 
 
+def test_what_no_database_keeps_is_left_out_of_what_is_announced(stage: Stage) -> None:
+    odd = replace(UPGRADE, title="升级\x00通知", body="今晚\r\n升级\x07\ud800。")
+    composed = stage.desk.compose(odd, stage.who("xiaoqian"))
+
+    assert (composed.title, composed.body) == ("升级通知", "今晚\n升级。")
+
+
 def test_an_empty_audience_is_refused(stage: Stage) -> None:
     nobody = replace(UPGRADE, audience=Audience(partners=(999,)))
     with pytest.raises(EmptyAudience):
