@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from handlers.phrases import notice_evidence as says
 from handlers.phrases import notices as phrases
 from handlers.phrases.text import ZONE
 from workorders.agreement.clauses import Clause
-from workorders.notices.notice import Event, Notice
+from workorders.notices.notice import Event, Notice, Verb, cuts
 from workorders.notices.receipt import Receipt, ReceiptEvent, ReceiptVerb
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ class Evidence:
 
     Attributes:
         told: its recipients, in the order they were told. ``others``: answers of people who were not told.
+        meant: whom it was meant for, in words. ``cut``: which channels showed only its beginning.
         clauses: as frozen for everybody under "", and under the names of partners whose own differ.
-        names: userids of everybody in it, by name.
+        names: userids of everybody in it, by name; ``groups`` chatids.
+        made_at: when the evidence was put together (desk time), and ``made_by`` whom.
     """
 
     notice: Notice
@@ -60,14 +63,34 @@ class Evidence:
     others: tuple[ReceiptEvent, ...]
     clauses: dict[str, Clause]
     names: dict[str, str]
+    groups: dict[str, str]
+    meant: str
+    cut: str
+    made_at: datetime
+    made_by: str
 
     def name(self, userid: str | None) -> str:
         """Somebody's name; 系统 for the clock and the channels."""
         return self.names.get(userid, userid) if userid else "系统"
 
+    def place(self, address: str) -> str:
+        """An address; a group's by its name, with its id."""
+        return f"{self.groups[address]}（{address}）" if self.groups.get(address) else address
 
-def collect(unit: Unit, number: int) -> Evidence | None:
-    """The evidence of a notice; None where there is none."""
+    def counted(self) -> str:
+        """已确认 4 人，视同收到 1 人."""
+        counts = Counter(each.receipt.state for each in self.told)
+        return "，".join(
+            f"{name} {counts[state]} 人" for state, name in phrases.RECEIPTS.items() if counts[state]
+        )
+
+
+def collect(unit: Unit, number: int, at: datetime, by: str) -> Evidence | None:
+    """The evidence of a notice; None where there is none.
+
+    Args:
+        at: desk time (aware UTC). ``by``: who asks for it, as they are called.
+    """
     notice = unit.notices.read(number)
     if notice is None:
         return None
@@ -77,11 +100,21 @@ def collect(unit: Unit, number: int) -> Evidence | None:
     receipts = unit.notices.in_state(number, None, _EVERYBODY)
     partners = {id: unit.directory.partner(id) for id in {r.partner for r in receipts} if id}
     called = {id: partner.name for id, partner in partners.items() if partner}
+    events = tuple(unit.notices.events(number))
+    began = next((event.at for event in events if event.verb is Verb.BEGIN), at)
     told = [
-        Told(r, called.get(r.partner or 0, "我方" if r.ours else ""), tuple(of.get(r.id, ())))
+        Told(
+            r,
+            called.get(r.partner or 0, "我方" if r.ours else ""),
+            (*_never_addressed(r, began), *of.get(r.id, ())),
+        )
         for r in receipts
     ]
-    events = tuple(unit.notices.events(number))
+    chats = {way.address for r in receipts for way in r.ways if way.channel == "group" and way.address}
+    known = {chatid: unit.directory.group(chatid) for chatid in sorted(chats)}
+    groups = {chatid: group.name for chatid, group in known.items() if group}
+    meant = [p.name for id in notice.audience.partners if (p := unit.directory.partner(id))]
+    ways = {way.channel for r in receipts for way in r.ways if way.address}
     spoke = {event.by for event in events} | {e.by for some in of.values() for e in some}
     names = {p.userid: p.name for p in (*unit.book.contacts(), *unit.book.staff()) if p.userid in spoke}
     for userid in spoke - names.keys():
@@ -92,7 +125,34 @@ def collect(unit: Unit, number: int) -> Evidence | None:
         for key, frozen in notice.clauses.items()
         if not key or int(key) in called
     }
-    return Evidence(notice, events, tuple(told), tuple(of.get(None, ())), clauses, names)
+    return Evidence(
+        notice,
+        events,
+        tuple(told),
+        tuple(of.get(None, ())),
+        clauses,
+        names,
+        groups,
+        says.meant(notice.audience, meant),
+        phrases.cuts_line(cuts(notice.body, ways)),
+        at,
+        by,
+    )
+
+
+def _never_addressed(receipt: Receipt, began: datetime) -> list[ReceiptEvent]:
+    """The ways nothing was ever sent by, for want of an address."""
+    return [
+        ReceiptEvent(
+            ReceiptVerb.FAILED,
+            began,
+            None,
+            {"channel": way.channel, "address": way.address, "reason": way.reason},
+            {},
+        )
+        for way in receipt.unreached
+        if way.at is None
+    ]
 
 
 def as_html(evidence: Evidence) -> str:
@@ -121,10 +181,12 @@ def _row(evidence: Evidence, event: ReceiptEvent, told: Told | None) -> list[str
         told.partner if told else "",
         told.receipt.name if told else evidence.name(event.by),
         phrases.RECEIPTS[told.receipt.state] if told else says.NOT_TOLD,
+        moment(told.receipt.starts_at) if told else "",
+        moment(told.receipt.due) if told else "",
         moment(event.at),
         what(event),
         says.CHANNELS.get(str(facts.get("channel", "")), ""),
-        str(facts.get("address", "")),
+        evidence.place(str(facts.get("address", ""))),
         str(facts.get("message_id") or facts.get("delivery") or ""),
         evidence.name(event.by),
         detail(event),

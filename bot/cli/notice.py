@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,8 +16,11 @@ from bot.cli.notice_draft import ACCEPTED, draft_of, given_in, text_of
 from bot.cli.unit import clean, open_uses
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.sql.unit import Unit
     from workorders.directory.people import Person
+    from workorders.notices.audience import Reading
     from workorders.notices.desk import NoticeDesk
     from workorders.notices.notice import Notice
     from workorders.notices.receipt import Receipt
@@ -75,6 +78,9 @@ def compose(
     emergency: Emergency = None,
     stamped: Stamped = None,
     cut: Cut = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="show what each channel would show, and keep nothing")
+    ] = False,
     corrects: Annotated[
         str | None, typer.Option("--corrects", metavar="N12", help="the notice it takes the place of")
     ] = None,
@@ -100,7 +106,11 @@ def compose(
     with _desk() as (desk, unit):
         who = _person(unit, by)
         draft = draft_of(given, unit, str(file or "--kind"))
-        notice = desk.correct(_number(corrects), who, draft) if corrects else desk.compose(draft, who)
+        replaced = _number(corrects) if corrects else None
+        if preview:
+            notice = desk.preview(draft, who, replaced)
+        else:
+            notice = desk.correct(replaced, who, draft) if replaced else desk.compose(draft, who)
         reading = desk.reading(notice.kind, notice.audience)
         warned = desk.warning(notice, desk.now())
         told = _facts(notice) | {
@@ -114,15 +124,19 @@ def compose(
             if warned
             else [],
         }
-        _done(unit, "compose", who, notice)
+        shown = _shown(notice, reading) if preview else {}
+        if not preview:
+            _done(unit, "compose", who, notice)
     _say(
-        told,
+        told | ({"shown": shown} if preview else {}),
         as_json,
         [
-            f"{notice.name} drafted: {notice.title} ({told['headcount']} to tell)",
+            f"{notice.name} {'would read' if preview else 'drafted'}: {notice.title}"
+            f" ({told['headcount']} to tell)",
             *(f"  {name}: {count}" for name, count in reading.by_partner().items()),
             *(f"  problem: {line}" for line in told["problems"]),
             *(f"  warning: {line}" for line in told["warnings"]),
+            *_as_lines(shown),
         ],
     )
 
@@ -204,6 +218,38 @@ def list_command(
 
 
 @notice_app.command()
+def show(number: Number, as_json: AsJson = False) -> None:
+    """A notice as it was composed: what it says by each channel, and what there is to judge it by."""
+    with _desk(reading=True) as (desk, unit):
+        notice = unit.notices.read(_number(number))
+        if notice is None:
+            stop(f"{number}: there is no such notice", REFUSED)
+        shown = _shown(notice, desk.reading(notice.kind, notice.audience))
+        told = _facts(notice) | {
+            "body": notice.body,
+            "suspension": notice.suspension,
+            "emergency": notice.emergency,
+            "stamped": notice.stamped,
+            "cut": notice.cut,
+            "composer": notice.composer,
+            "approver": notice.approver,
+            "intact": notice.intact,
+            "shown": shown,
+        }
+    facts = [(key, told[key]) for key in ("effective", "suspension", "emergency", "stamped", "hash")]
+    _say(
+        told,
+        as_json,
+        [
+            f"{notice.name} {notice.state}: {notice.title}",
+            *(f"  {key}: {value}" for key, value in facts if value),
+            *([] if notice.intact else ["  what is kept is not what was composed: its hash is another"]),
+            *_as_lines(shown),
+        ],
+    )
+
+
+@notice_app.command()
 def status(number: Number, as_json: AsJson = False) -> None:
     """How far a notice is: counts by state and by partner, and the time left."""
     with _desk(reading=True) as (desk, unit):
@@ -254,8 +300,8 @@ def evidence(
 
     if html is None and as_csv is None:
         stop("notice evidence: --html FILE, --csv FILE or both", WRONG)
-    with _desk() as (_, unit):
-        found = notice_evidence.collect(unit, _number(number))
+    with _desk() as (desk, unit):
+        found = notice_evidence.collect(unit, _number(number), desk.now(), operator())
         if found is None:
             stop(f"{number}: there is no such notice", REFUSED)
         unit.audit.record(
@@ -270,6 +316,33 @@ def evidence(
         except OSError as error:
             stop(f"{path}: {error.strerror}", WRONG)
         typer.echo(f"{path}: written")
+
+
+def _shown(notice: Notice, reading: Reading) -> dict[str, str]:
+    """What each channel will show to those who will be told, as text."""
+    from bot.wecom.cards import app_card
+    from handlers.phrases import notices as phrases
+    from workorders.notices.notice import GROUP_BODY
+
+    told = phrases.Telling("notice", notice, notice.clause(None), None, os.environ.get("AIBOT_NAME", "…"))
+    card = app_card(phrases.card(told, "…", "preview", buttons=True), "…")
+    head = (*card["main_title"].values(), card.get("sub_title_text", ""))
+    rows = (f"{row['keyname']} {row['value']}" for row in card.get("horizontal_content_list", ()))
+    buttons = (f"[{button['text']}]" for button in card["button_list"])
+    whole = {
+        "group": phrases.markdown(told, "…", most=GROUP_BODY),
+        "app": "\n".join((*head, *rows, " ".join(buttons))),
+        "mail": f"{phrases.subject(told)}\n{phrases.as_text(phrases.markdown(told, '…'))}",
+    }
+    return {channel: words for channel, words in whole.items() if channel in reading.channels}
+
+
+def _as_lines(shown: Mapping[str, str]) -> list[str]:
+    return [
+        line
+        for channel, words in shown.items()
+        for line in (f"  {channel}:", *(f"    {said}".rstrip() for said in words.split("\n")))
+    ]
 
 
 def _act(verb: str, number: str, by: str, as_json: bool, do: Any) -> None:

@@ -111,7 +111,7 @@ def compose() -> Any:
         "short": phrases.cuts_line(short),
         "agreed": draft.cut,
         "warned": phrases.warned(warned) if warned else "",
-        **_shown(notice),
+        **_shown(notice, reading),
     }
     return _form(given, corrects, status=status, **facts)
 
@@ -166,6 +166,8 @@ def show(notice: int) -> Any:
         ReceiptState=ReceiptState,
         body=Markup(html_of(found.body)),  # noqa: S704  (raw HTML is off)
         **facts,
+        # Whoever approves sees what each channel will show, as whoever wrote it did.
+        **(_shown(found, reading) if reading else {}),
     )
 
 
@@ -228,7 +230,8 @@ def mend(notice: int, receipt: int, slug: str) -> Any:
 def evidence(notice: int) -> Any:
     """The sheet to print, or with ``?form=csv`` a file for Excel; that it was read is in the audit."""
     with house().units.begin() as unit:
-        found = notice_evidence.collect(unit, notice)
+        now = house().uses.notices(unit).now()
+        found = notice_evidence.collect(unit, notice, now, viewer().person.name)
         if found is None:
             abort(404)
         unit.audit.record(
@@ -327,11 +330,12 @@ def _moment(text: str) -> datetime | None:
         raise Incomplete("effective", text) from None
 
 
-def _shown(notice: Notice) -> dict[str, Any]:
-    """The notice as each channel will show it."""
+def _shown(notice: Notice, reading: Reading) -> dict[str, Any]:
+    """The notice as each channel will show it to those who will be told."""
     told = phrases.Telling("notice", notice, notice.clause(None), None, house().settings.aibot_name)
     link = "#"
     return {
+        "channels": reading.channels,
         "as_card": phrases.card(told, link, "preview", buttons=True),
         "group_card": phrases.card(told, link, "preview", buttons=False),
         "card_holds": CARD_BODY,

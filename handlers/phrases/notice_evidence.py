@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handlers.phrases.names import ROLES
 from handlers.phrases.plain import plain_line
 from handlers.phrases.text import dated
 from workorders.agreement.clauses import Clause
+from workorders.notices.notice import Audience, Event, Verb
 from workorders.notices.receipt import ReceiptVerb
 
 CHANNELS = {"group": "群", "mail": "邮件", "app": "应用消息"}
@@ -32,12 +34,25 @@ VERBS = {
     ReceiptVerb.DEEM: "视同收到",
     ReceiptVerb.REFUSED: "回复未计入",
 }
+#: What happened to the notice itself.
+HAPPENED = {
+    Verb.COMPOSE: "拟定",
+    Verb.APPROVE: "批准",
+    Verb.SEND: "提交发送",
+    Verb.BEGIN: "开始发送",
+    Verb.SENT: "全部发完",
+    Verb.REMIND: "再次提醒未确认",
+    Verb.RECALL: "撤回",
+    Verb.CORRECT: "更正",
+}
 NOT_TOLD = "非接收人"
 EVIDENCE_COLUMNS = (
     "通知",
     "合作伙伴",
     "接收人",
     "当前状态",
+    "起算",
+    "到期",
     "时间",
     "事项",
     "渠道",
@@ -97,6 +112,43 @@ def reason(told: str) -> str:
     )
 
 
+def meant(audience: Audience, partners: Sequence[str]) -> str:
+    """技术（全部合作伙伴）；我方运营中心；指定 wang@xinghe.example.
+
+    Args:
+        partners: the names of those meant; none means every partner.
+    """
+    parts = []
+    if audience.roles:
+        posts = "、".join(ROLES[role] for role in audience.roles)
+        parts.append(f"{posts}（{'、'.join(partners) or '全部合作伙伴'}）")
+    if audience.own:
+        parts.append(f"我方{'、'.join(ROLES[role] for role in audience.own)}")
+    if audience.picked:
+        parts.append(f"指定 {'、'.join(audience.picked)}")
+    return "；".join(parts)
+
+
+def happened(event: Event) -> str:
+    """What an event of the notice says beside its moment: 定于 11月26日（周四）09:00 开始."""
+    facts = event.facts
+    match event.verb:
+        case Verb.COMPOSE | Verb.BEGIN:
+            return f"接收 {facts['headcount']} 人"
+        case Verb.APPROVE:
+            return "提前量不足，按紧急通知批准" if facts["short_lead"] else ""
+        case Verb.SEND:
+            return f"定于 {_moment(facts['starts_at'])} 开始"
+        case Verb.SENT:
+            return f"未送达 {facts.get('unreachable', 0)} 人"
+        case Verb.REMIND:
+            return f"第 {facts['times']} 次，{facts['silent']} 人"
+        case Verb.RECALL:
+            return plain_line(str(facts["reason"]))
+        case Verb.CORRECT:
+            return f"由 N{facts['by']} 更正"
+
+
 _WHY_NOT = {
     "not told": "不在接收人之列",
     "acknowledged before": "此前已确认",
@@ -125,5 +177,6 @@ def event_detail(facts: Mapping[str, Any]) -> str:
     if (was := facts.get("was")) and (due := facts.get("due")):
         parts.append(f"期限 {_moment(due)}" + (f"（原为 {_moment(was)}）" if was != due else "不变"))
     if silence := facts.get("silence"):
-        parts.append(str(silence))
+        # Recorded when the desk looked; what counts is when the time was up.
+        parts.append(f"{_moment(facts['due'])} 期满未回复，{silence}")
     return "，".join(parts)

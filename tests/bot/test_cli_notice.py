@@ -129,3 +129,24 @@ def test_a_file_whose_value_is_of_the_wrong_kind_is_one_line(notice: Any, line: 
 
     assert (code, said.count("\n")) == (2, 1)
     assert f"n.toml: {line.split()[0]} is not " in said
+
+
+def test_a_preview_shows_what_each_channel_would_show_and_keeps_nothing(notice: Any) -> None:
+    code, said = notice(*COMPOSE, "--preview")
+
+    assert code == 0
+    assert said.startswith("N… would read: ")
+    for part in ("  group:\n", "  app:\n", "  mail:\n", "[收到] [有疑问]", "视同收到并知悉"):
+        assert part in said
+    assert notice("list")[1] == ""
+
+
+def test_whoever_approves_sees_what_was_composed(notice: Any) -> None:
+    notice(*COMPOSE, "--suspension")
+    said = notice("show", "N1")[1]
+    facts = json.loads(notice("show", "N1", "--json")[1])
+
+    assert "  suspension: True" in said
+    assert "  mail:\n" in said
+    assert (facts["intact"], facts["composer"]) == (True, "xiaoqian")
+    assert set(facts["shown"]) == {"group", "app", "mail"}

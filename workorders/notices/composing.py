@@ -38,8 +38,8 @@ from workorders.notices.notice import (
     State,
     Verb,
     announces,
-    content_hash,
     cuts,
+    seal,
 )
 from workorders.notices.office import Office
 from workorders.notices.receipt import ReceiptState
@@ -296,24 +296,21 @@ class Composing(Office):
             "stamped": reasons["stamped"],
             "clauses": clauses,
             "corrects": corrects,
-        }
-        seal = content_hash(
-            **{**content, "effective": draft.effective.isoformat() if draft.effective else None},
-            audience=[list(audience.roles), list(audience.own), audience.partners, audience.picked],
-        )
-        change = content | {
             "audience": audience,
+        }
+        sealed = seal(**content)
+        change = content | {
             "emergency": reasons["emergency"],
             "cut": draft.cut,
             "composer": by,
             "composed_at": now,
-            "hash": seal,
+            "hash": sealed,
             "state": State.DRAFT,
             "state_at": now,
             "state_by": by,
             "proposal": proposal,
         }
-        facts = {"headcount": len(reading.recipients), "hash": seal}
+        facts = {"headcount": len(reading.recipients), "hash": sealed}
         return Event(1, Verb.COMPOSE, now, by, facts, change)
 
     def _frozen(self, name: str | None) -> dict[str, Any]:

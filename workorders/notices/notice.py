@@ -109,6 +109,11 @@ FORMS: Mapping[Kind, Form] = {
     Kind.BUSINESS: Form(None, ("group",), Audience(roles=(Role.BUSINESS,))),
 }
 
+#: What the hash of a notice is over.
+SEALED = (
+    *("kind", "title", "body", "effective", "suspension", "stamped"),
+    *("clauses", "corrects", "audience"),
+)
 #: Bytes of a body that a group's message holds beside its title, moments and link (4096 in all, 91770).
 GROUP_BODY = 3000
 #: Characters of a body, as plain words, that a card holds (90236).
@@ -195,6 +200,11 @@ class Notice(Stated[Event], event=Event):
         return FORMS[self.kind]
 
     @property
+    def intact(self) -> bool:
+        """Whether what the desk keeps is still what was composed: the hash, taken anew, is the same."""
+        return seal(**{name: getattr(self, name) for name in SEALED}) == self.hash
+
+    @property
     def over(self) -> bool:
         """It no longer stands: nobody is deemed anything by it any more."""
         return self.state in (State.RECALLED, State.CORRECTED)
@@ -233,9 +243,14 @@ def cuts(body: str, channels: Collection[Channel]) -> tuple[Cut, ...]:
     return tuple(cut for cut in found if cut.channel in channels and cut.size > cut.most)
 
 
-def content_hash(**content: Any) -> str:
-    """SHA-256 over what is announced, as canonical JSON; 64 hex digits."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+def seal(*, effective: datetime | None, audience: Audience, **content: Any) -> str:
+    """SHA-256 over what is announced (:data:`SEALED`) and to whom, as canonical JSON; 64 hex digits."""
+    sealed = {
+        **content,
+        "effective": effective.isoformat() if effective else None,
+        "audience": [audience.roles, audience.own, audience.partners, audience.picked],
+    }
+    text = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

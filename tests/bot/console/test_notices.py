@@ -102,6 +102,16 @@ def test_one_composes_another_approves_and_it_is_sent(desk: Desk) -> None:
     assert state(desk) is State.SENDING
 
 
+def test_whoever_approves_sees_all_that_was_composed_as_each_channel_will_show_it(desk: Desk) -> None:
+    form = {**FORM, "kind": "personnel", "effective": "2026-12-04T10:00", "stamped": "盖章函-1128.pdf"}
+    desk.logged_in("xiaoqian").post(NEW, page=NEW, do="save", suspension="1", **form)
+    said = words(desk.logged_in("wangzhuguan").reads("/console/notices/1"))
+
+    for part in ("盖章文件：盖章函-1128.pdf", "期间停止支付服务", "邮件：【对接人变更通知 N1】", "应用卡片"):
+        assert part in said
+    assert "群消息" not in said  # nobody is told so of a change of contacts
+
+
 def test_progress_and_evidence_name_everybody(desk: Desk) -> None:
     desk.announces()
     browser = desk.logged_in("xiaoqian")

@@ -256,6 +256,19 @@ def test_the_hash_is_over_what_is_announced(stage: Stage) -> None:
 # Telling
 
 
+def test_the_desk_can_tell_whether_what_it_keeps_is_what_was_composed(stage: Stage) -> None:
+    number = stage.sent()
+    kept = stage.notice(number)
+
+    assert kept.intact
+    for change in (
+        {"body": "升级取消。"},
+        {"effective": local("2026-11-27 22:00")},
+        {"audience": to("xiaolin")},
+    ):
+        assert not replace(kept, **change).intact
+
+
 def test_a_group_is_told_once_and_each_person_by_mail_and_card(stage: Stage) -> None:
     stage.sending()
 
