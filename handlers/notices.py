@@ -67,17 +67,17 @@ def asked(incoming: Incoming, here: Here) -> Reply | None:
 def pressed_ack(argument: str, incoming: Incoming, here: Here) -> Reply:
     """The button 收到; the card then says what was recorded."""
     if (number := _number(argument)) is None:
-        return _update(incoming, argument, phrases.missing(""))
+        return _update(incoming, here, argument, phrases.missing(""))
     here.notices.acknowledge(number, here.sender, "card")
-    return _update(incoming, argument, _recorded(number, here))
+    return _update(incoming, here, argument, _recorded(number, here))
 
 
 def pressed_ask(argument: str, incoming: Incoming, here: Here) -> Reply:
     """The button 有疑问: no card has a text field, the next message here is the question."""
     if (number := _number(argument)) is None:
-        return _update(incoming, argument, phrases.missing(""))
+        return _update(incoming, here, argument, phrases.missing(""))
     here.notices.may_ask(number, here.sender, "card")
-    reply = _update(incoming, argument, phrases.ask_words(number))
+    reply = _update(incoming, here, argument, phrases.ask_words(number))
     return Reply(update=reply.update, state=_expecting(number))
 
 
@@ -117,6 +117,8 @@ def _number(argument: str) -> int | None:
     return int(argument) if re.fullmatch(r"[1-9]\d{0,5}", argument, re.ASCII) else None
 
 
-def _update(incoming: Incoming, argument: str, body: str) -> Reply:
+def _update(incoming: Incoming, here: Here, argument: str, body: str) -> Reply:
     assert incoming.press is not None
-    return Reply(update=Card(incoming.press.task_id, f"通知 N{argument}"[:26], body=body))
+    number = _number(argument)
+    page = f"{here.home}ack/{number}" if number else None
+    return Reply(update=Card(incoming.press.task_id, f"通知 N{argument}"[:26], body=body, url=page))

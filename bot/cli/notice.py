@@ -256,19 +256,19 @@ def status(number: Number, as_json: AsJson = False) -> None:
         notice = unit.notices.read(_number(number))
         if notice is None:
             stop(f"{number}: there is no such notice", REFUSED)
-        due = unit.notices.next_due(notice.number) if notice.out else None
+        now = desk.now()
+        due = unit.notices.next_due(notice.number, now) if notice.out else None
         partners: dict[str, dict[str, int]] = {}
         for (partner, state), count in unit.notices.counts(notice.number).items():
             found = unit.directory.partner(partner) if partner else None
             name = found.name if found else "us" if partner is None else "-"
             partners.setdefault(name, {})[state] = count
-        now = desk.now()
         told = _facts(notice) | {
             "headcount": notice.headcount,
             "counts": _counts(unit, notice.number),
             "partners": partners,
             "next_due": due.isoformat() if due else None,
-            "seconds_left": max(0, int((due - now).total_seconds())) if due else None,
+            "seconds_left": int((due - now).total_seconds()) if due else None,
             "unsent": unit.letters.waiting_about(f"notice:{notice.number}", 1_000_000),
         }
     lines = [f"{notice.name} {notice.state}: {notice.title}", f"  told {notice.headcount}"]
@@ -358,7 +358,10 @@ def _mend(verb: str, number: str, whose: str, by: str, as_json: bool, do: Any) -
     with _desk() as (desk, unit):
         me = _person(unit, by)
         notice = unit.notices.read(_number(number))
-        receipt = unit.notices.receipt_of(_number(number), whose.strip().lower())
+        key = whose.strip().lower()
+        receipt = unit.notices.receipt_of(_number(number), key)
+        if receipt is None and len(mailed := unit.notices.mailed_to(key, _number(number))) == 1:
+            receipt = unit.notices.receipt(mailed[0])
         if receipt is None or notice is None:
             stop(f"{number}: {whose} was not told", REFUSED)
         after: Receipt = do(desk, receipt, me)

@@ -134,9 +134,9 @@ def show(notice: int) -> Any:
             partners.setdefault(id, {})[one] = count
         # Whoever has answered needs nobody's eye.
         open_first = sorted(partners.items(), key=lambda each: set(each[1]) <= _SETTLED)
-        listed = [(called.name(id) if id else "非合作伙伴", counts) for id, counts in open_first[:_PARTNERS]]
+        listed = [(called.name(id) if id else "我方及其他", counts) for id, counts in open_first[:_PARTNERS]]
         reading = desk.reading(found.kind, found.audience) if not found.headcount else None
-        due = unit.notices.next_due(notice) if found.out else None
+        due = unit.notices.next_due(notice, desk.now()) if found.out else None
         late = desk.warning(found, desk.now()) if not found.headcount and not found.over else None
         facts: dict[str, Any] = {
             "people": people,

@@ -11,6 +11,7 @@ import re
 import socketserver
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -98,6 +99,11 @@ class _Conversation(socketserver.StreamRequestHandler):
     take: Any
 
     def handle(self) -> None:
+        # A client that fell silent, or has gone, is no news.
+        with suppress(OSError):
+            self._converse()
+
+    def _converse(self) -> None:
         self._say("220 simulated mail")
         to: list[str] = []
         while line := self.rfile.readline(2048):

@@ -91,8 +91,8 @@ class NoticeStore(Protocol):
     ) -> Mapping[tuple[int | None, ReceiptState], int]:
         """How many receipts there are by partner and state."""
 
-    def next_due(self, number: int) -> datetime | None:
-        """When silence is next deemed something; None where nobody's is."""
+    def next_due(self, number: int, now: datetime) -> datetime | None:
+        """When somebody's time is next up; None where nobody's runs."""
 
     def evidence(self, number: int) -> list[tuple[int | None, ReceiptEvent]]:
         """Everything that happened to the notice's receipts, in order, with whose it was."""

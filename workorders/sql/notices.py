@@ -204,10 +204,12 @@ class SqlNotices:
         waiting = select(func.count()).where(receipt.c.state == ReceiptState.WAITING)
         return int(self.conn.execute(waiting).scalar_one())
 
-    def next_due(self, number: int) -> datetime | None:
+    def next_due(self, number: int, now: datetime) -> datetime | None:
         found: datetime | None = self.conn.execute(
             select(func.min(receipt.c.due)).where(
-                receipt.c.notice_number == number, receipt.c.state == ReceiptState.WAITING
+                receipt.c.notice_number == number,
+                receipt.c.state == ReceiptState.WAITING,
+                receipt.c.due >= now,
             )
         ).scalar_one()
         return found

@@ -357,7 +357,7 @@ def test_whoever_may_approve_is_told_and_for_an_emergency_at_once(stage: Stage) 
     (asked,) = stage.letters("notice_to_approve")
     assert (asked.recipient, asked.urgent) == ("wang", False)  # 小丁 has no duty in 运营中心
     said = render(asked.kind, asked.facts, shared=False).text
-    assert "通知 N1「收银台 3.0 升级」 由小钱拟定，待批准（11-23 10:00）" in said
+    assert "通知 N1「收银台 3.0 升级」由小钱拟定，待批准（11-23 10:00）" in said
     stage.desk.compose(replace(UPGRADE, emergency="证书今晚失效"), stage.who("xiaoding"))
 
     assert [(x.recipient, x.urgent) for x in stage.letters("notice_to_approve")[1:]] == [("wang", True)]

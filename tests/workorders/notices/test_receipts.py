@@ -360,3 +360,13 @@ def test_what_was_deemed_by_the_old_calendar_stands(stage: Stage, tmp_path: Path
     stage.later(HOUR)
 
     assert stage.states()["xiaowang"] is ReceiptState.DEEMED
+
+
+def test_the_time_left_is_of_whoevers_time_still_runs(stage: Stage) -> None:
+    """小钱 of 运营中心 is never deemed: once her hour is over nothing is waited for."""
+    stage.sent()
+    due = stage.receipt("xiaolin").due
+    assert due is not None
+    assert stage.notices.next_due(1, stage.now) is not None
+
+    assert stage.notices.next_due(1, due + MINUTE) is None
