@@ -158,13 +158,15 @@ class Posts:
         assert told.receipt is not None
         first = self._message_id(told, "send")
         own = self._message_id(told, letter.occasion)
+        link = self.links.mailed(told.receipt.id, now)
         return mail(
             letter.recipient,
             phrases.subject(told),
-            phrases.markdown(told, self.links.mailed(told.receipt.id, now)),
+            phrases.markdown(told, link),
             message_id=own,
             at=now,
             references=() if own == first else (first,),
+            action=link,
         )
 
     @property

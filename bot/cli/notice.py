@@ -119,7 +119,7 @@ def compose(
             "problems": [f"{p.who}: {p.what.replace('_', ' ')} {p.detail}".strip() for p in reading.problems],
             "warnings": [
                 f"payment is suspended: announce it {warned.days} working days ahead"
-                f"{f' for {warned.partner}' if warned.partner else ''}, by {warned.announce_by}"
+                f"{f' for {warned.partner}' if warned.partner else ''}, by {_local(warned.announce_by)}"
             ]
             if warned
             else [],
