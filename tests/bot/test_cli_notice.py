@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.desk import app
+from bot.cli.unit import open_uses
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from tests.workorders.notices.stage import WITH_DADI
@@ -150,3 +151,15 @@ def test_whoever_approves_sees_what_was_composed(notice: Any) -> None:
     assert "  mail:\n" in said
     assert (facts["intact"], facts["composer"]) == (True, "xiaoqian")
     assert set(facts["shown"]) == {"group", "app", "mail"}
+
+
+def test_whoever_is_told_is_named_by_their_mail_address_too(notice: Any) -> None:
+    notice(*COMPOSE, "--emergency", "不等服务时间")
+    notice("approve", "N1", "--by", "wang")
+    notice("send", "N1", "--by", "xiaoqian")
+    with open_uses() as (uses, unit):
+        uses.notices(unit).settle(1)
+    named = ("acknowledge", "N1", "WANG@xinghe.example", "--by", "laoli", "--note", "电话告知")
+
+    assert notice(*named) == (0, "N1: 小王 is acknowledged\n")
+    assert notice(*named)[0] == 1

@@ -108,6 +108,8 @@ def test_all_acknowledge_each_in_their_own_way(stage: Stage, mails: MailServer) 
     assert states(stage)["xiaolin"] == "waiting"  # a scanner that opens links acknowledges nothing
     requests.post(page.url, data={"do": "ack"}, timeout=60)
     stage.presses("xiaoqian", "收到")
+    pressed = [c for m in stage.wecom.messages(to="xiaoqian") if (c := m["card_for"].get("xiaoqian"))]
+    assert pressed[-1]["card_action"]["url"].endswith("/ack/1")  # and not to the console's front page
 
     stage.minutes_pass(120)
     assert set(states(stage).values()) == {"acknowledged"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +79,14 @@ def test_on_the_wire_it_is_text_and_html_in_a_thread(server: MailServer, smtp: S
     assert html is not None
     assert "点此确认 http://desk.example/ack/m/x" in text.get_content()
     assert '<a href="http://desk.example/ack/m/x">点此确认</a>' in html.get_content()
+
+
+def test_what_there_is_to_do_is_a_button_and_other_links_are_links() -> None:
+    address = "http://desk.example/ack/m/x"
+    html = letter(action=address)["html"]
+
+    assert re.search(rf'<a style="[^"]*background:#2b59d9[^"]*" href="{address}">点此确认</a>', html)
+    assert f'<a href="{address}">' in letter()["html"]
 
 
 def test_a_server_that_is_busy_is_asked_later(server: MailServer, smtp: SmtpMail) -> None:
