@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import notice_evidence
 from tests.bot.office import Office, minute, second
 from tests.bot.test_broadcast_killed import goes_on
+from tests.support.stage import SHANGHAI
 from tests.workorders.notices.stage import UPGRADE, WITH_DADI
 
 
@@ -64,7 +65,7 @@ def test_silence_is_deemed_at_its_due_moment_however_late_the_desk_looked(office
     due = deemed.receipt.due
     assert due is not None
 
-    assert f"{due.astimezone(notice_evidence.ZONE):%H:%M} 期满未回复，视同收到并知悉" in words(
+    assert f"{due.astimezone(SHANGHAI):%H:%M} 期满未回复，视同收到并知悉" in words(
         notice_evidence.as_html(evidence)
     )
 

@@ -23,7 +23,7 @@ class Silent(io.BytesIO):
 @pytest.mark.parametrize("error", [TimeoutError("timed out"), ConnectionResetError()])
 def test_a_client_that_falls_silent_is_no_traceback_in_the_demo(error: OSError) -> None:
     conversation = _Conversation.__new__(_Conversation)
-    conversation.rfile, conversation.wfile = Silent(error), io.BytesIO()  # type: ignore[assignment]
+    conversation.rfile, conversation.wfile = Silent(error), io.BytesIO()
     conversation.handle()
 
     assert conversation.wfile.getvalue() == b"220 simulated mail\r\n"
