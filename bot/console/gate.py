@@ -94,6 +94,13 @@ def install(app: Flask, of: House) -> None:
         if g.viewer is not None and request.method not in _SAFE:
             csrf.protect()
 
+    @app.before_request
+    def storable() -> Response | None:
+        # No database keeps a NUL, and no keyboard types one.
+        if _is_console() and any("\0" in value for value in request.values.values()):
+            return page("lost.html", 400, why="内容中有无法保存的字符，没有提交。", wrote=[], back=_here())
+        return None
+
     @app.after_request
     def headers(response: Response) -> Response:
         if (request.endpoint and PERMISSIONS.get(request.endpoint) is not ANYBODY) or _is_console():

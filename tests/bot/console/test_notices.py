@@ -220,6 +220,18 @@ def test_a_question_by_a_mails_link_opens_a_work_order_with_secrets_masked(desk:
     assert "升级多久" in desk.order(1001).text
 
 
+def test_what_no_database_keeps_is_refused_with_a_sentence(desk_on_both: Desk) -> None:
+    desk = desk_on_both
+    desk.announces()
+    browser = desk.logged_in("xiaowang")
+    answer = browser.post("/ack/1", page="/ack/1", do="ask", text="证书\x00在哪里")
+
+    assert answer.status_code == 400
+    assert "无法保存的字符" in words(answer)
+    assert receipt(desk).order is None
+    assert browser.get("/console/?words=%00").status_code == 400
+
+
 def test_a_forged_link_and_an_expired_one_say_so_and_change_nothing(desk: Desk) -> None:
     desk.announces()
     path = links(desk).mailed(receipt(desk).id, desk.clock())
