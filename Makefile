@@ -27,7 +27,7 @@ setup: $(READY) ## make .venv with all the others need (Python 3.11 or later)
 
 demo: $(DEMO_READY) ## run everything on this machine; PORT= is the chat page, PORT+1 the desk
 	@# Tied to make: whatever ends make ends the demo.
-	@exec $(PY) -I -S bot/tether.py $$PPID $(PY) -m bot.demo run --port $(PORT)
+	@exec $(PY) -I -S bot/demo/tether.py $$PPID $(PY) -m bot.demo run --port $(PORT)
 
 demo-reset: $(DEMO_READY) ## empty var/demo, the demo's state
 	@$(PY) -m bot.demo reset

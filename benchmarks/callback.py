@@ -23,7 +23,7 @@ from sqlalchemy import Column, MetaData, String, Table, Text, insert
 
 from benchmarks.figure import Benchmark, Figure
 from bot import wiring
-from bot.embedded import EmbeddedRedis
+from bot.demo.embedded import EmbeddedRedis
 from bot.settings import load
 from bot.simulator.__main__ import __file__ as _simulator
 from bot.sql.engine import open_engine

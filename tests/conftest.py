@@ -25,7 +25,7 @@ import hypothesis
 import pytest
 import redis
 
-from bot.embedded import EmbeddedRedis, EmbeddedRedisError
+from bot.demo.embedded import EmbeddedRedis, EmbeddedRedisError
 from tests.support.postgres import NoPostgres, Postgres, postgres
 
 _LENIENT = [hypothesis.HealthCheck.too_slow]  # A shared two-core machine is slow at times.

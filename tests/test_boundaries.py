@@ -56,7 +56,7 @@ def test_the_stand_in_for_wecom_where_one_picks_who_one_is_is_no_part_of_a_real_
     strays = [
         path
         for path, tree in sources("bot")
-        if not path.startswith(("bot/simulator/", "bot/demo"))
+        if not path.startswith(("bot/simulator/", "bot/demo/"))
         and any("bot.simulator" in ast.unparse(node) for node in ast.walk(tree) if _is_import(node))
     ]
     loaded = subprocess.run(

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from bot.embedded import EmbeddedRedis
+from bot.demo.embedded import EmbeddedRedis
 from bot.sql.engine import open_engine
 from bot.sql.schema import upgrade
 from knowledge.library import Library

@@ -16,9 +16,9 @@ import pytest
 import redis
 
 from bot.clock import machine_time
-from bot.embedded import EmbeddedRedis
+from bot.demo.embedded import EmbeddedRedis
+from bot.demo.tether import tied
 from bot.sql.tables import inbox
-from bot.tether import tied
 from knowledge.library import Library
 from tests.support.stage import BOT, Stage
 from workorders.sql.tables import delivery, lane, letter

@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from psycopg import sql
 
-from bot.tether import tied
+from bot.demo.tether import tied
 
 _START_SECONDS = 90
 _names = itertools.count(1)

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import redis
 
-from bot.tether import tied
+from bot.demo.tether import tied
 
 # sockaddr_un holds 108 bytes on Linux, 104 on macOS and the BSDs, each with a closing zero.
 _SOCKET_PATH_BYTES = 103

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo_state import held
+from bot.demo.state import held
 from tests.support.ports import kept_ports
 
 

@@ -14,16 +14,16 @@ from threading import Thread
 
 import pytest
 
-from bot import demo
-from bot.demo_state import held, secrets_in
+from bot.demo import __main__ as demo
+from bot.demo.state import held, secrets_in
 from bot.settings import Settings, load
 from tests.support.ports import kept_ports
 
 # The desk and the simulator stand for themselves in the journeys; here each is a line and a sleep.
 FAKE = """
 import sys
-from bot import demo
-from bot.supervisor import Program
+from bot.demo import __main__ as demo
+from bot.demo.supervisor import Program
 
 def fake(*arguments):
     step = arguments[0] in ("db", "directory")

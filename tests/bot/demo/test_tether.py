@@ -11,14 +11,14 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import tether
-from bot.tether import tied
+from bot.demo import tether
+from bot.demo.tether import tied
 
 # What tied() runs, told that it is not on Linux.
 ELSEWHERE = """
 import sys
 sys.platform = "elsewhere"
-from bot.tether import main
+from bot.demo.tether import main
 raise SystemExit(main(sys.argv[1:]))
 """
 Tie = Callable[[list[str]], list[str]]

@@ -13,13 +13,13 @@ import pytest
 import redis
 from redis import Redis
 
-from bot import embedded
-from bot.embedded import EmbeddedRedis, EmbeddedRedisError
+from bot.demo import embedded
+from bot.demo.embedded import EmbeddedRedis, EmbeddedRedisError
 
 PARENT = """
 import sys
 from pathlib import Path
-from bot.embedded import EmbeddedRedis
+from bot.demo.embedded import EmbeddedRedis
 server = EmbeddedRedis(Path(sys.argv[1]))
 print(server.start(), server.pid, flush=True)
 sys.stdin.read()

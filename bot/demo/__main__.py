@@ -20,13 +20,13 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.demo_state import DemoError, held, reset, secrets_in
-from bot.embedded import EmbeddedRedis, EmbeddedRedisError
+from bot.demo.embedded import EmbeddedRedis, EmbeddedRedisError
+from bot.demo.state import DemoError, held, reset, secrets_in
+from bot.demo.supervisor import Console, Program, Supervisor
 from bot.settings import Settings
-from bot.supervisor import Console, Program, Supervisor
 
 STATE = Path("var/demo")
-SEED = Path(__file__).with_name("simulator") / "seed.toml"
+SEED = Path(__file__).parents[1] / "simulator" / "seed.toml"
 _HOST = "127.0.0.1"
 _ANSWER_SECONDS = 8
 

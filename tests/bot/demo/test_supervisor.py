@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import supervisor as module
-from bot.supervisor import Console, Program, Supervisor
+from bot.demo import supervisor as module
+from bot.demo.supervisor import Console, Program, Supervisor
 
 ENV = {"PATH": os.environ["PATH"]}
 
@@ -200,7 +200,7 @@ def test_nobody_reading_any_more_is_a_stop() -> None:
 def test_no_program_outlives_a_supervisor_that_is_killed() -> None:
     script = """
 import os, sys, threading
-from bot.supervisor import *
+from bot.demo.supervisor import *
 stop = threading.Event()
 program = Program("web", ["sh", "-c", "echo $$; exec sleep 60"], dict(os.environ))
 Supervisor(Console(sys.stdout, stop), stop).run([program], "Ready", lambda: None)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from bot.tether import tied
+from bot.demo.tether import tied
 
 _TICK = 0.2
 _STEADY = 5.0
