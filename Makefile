@@ -1,6 +1,7 @@
 # One command to be running, one to be sure. `make help` lists them.
 #
-# Variables: PORT= (demo, say), PYTHON= (setup), JOBS= and ARGS= (test), ONLY=a,b (bench), AS= TEXT= CHAT= (say).
+# Variables: PORT= (demo, say, desk), PYTHON= (setup), JOBS= (test), ARGS= (test, desk), ONLY=a,b (bench),
+# AS= TEXT= CHAT= (say).
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -14,11 +15,11 @@ ifeq ($(origin AS),default)
 AS :=
 endif
 # Their values may hold any character, so the shell is handed them by name and never reads them itself.
-export AS TEXT CHAT ONLY
+export AS TEXT CHAT ONLY ARGS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo demo-reset say test check bench soak screenshots interop lock
+.PHONY: help setup demo demo-reset say desk test check bench soak screenshots interop lock
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ demo-reset: $(DEMO_READY) ## empty var/demo, the demo's state
 
 say: $(DEMO_READY) ## say something in the demo: AS=xiaowang TEXT="收银台打不开" [CHAT=wrXINGHE]
 	@$(PY) -m bot.demo say --port $(PORT)
+
+desk: $(DEMO_READY) ## run the desk command in the demo: ARGS="order show 1001"
+	@$(PY) -m bot.demo desk --port $(PORT)
 
 test: $(READY) interop ## run the whole suite; ARGS= goes to pytest
 	$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)

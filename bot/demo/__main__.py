@@ -1,7 +1,8 @@
 """The whole product on one machine: ``python -m bot.demo run`` (``make demo``), with nothing to configure.
 
 An embedded Valkey, the simulator in WeCom's place, and the three processes of the Procfile over one SQLite
-file. Everything it keeps is below ``var/demo``; ``reset`` empties it, ``say`` speaks in a running demo.
+file. Everything it keeps is below ``var/demo``; ``reset`` empties it, ``say`` speaks in a running demo, and
+``desk`` is the desk command there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import http.client
 import json
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -17,7 +19,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from bot.demo.embedded import EmbeddedRedis, EmbeddedRedisError
@@ -93,13 +95,18 @@ def _desk(*arguments: str) -> list[str]:
 
 def _set_up(supervisor: Supervisor, env: Mapping[str, str], state: Path) -> int:
     """Bring the schema up to date and, the first time only, import who lives here; 0 when done."""
-    seeded = state / "seeded"
+    seeded = _seeded(state)
     code = supervisor.finish(Program("upgrade", _desk("db", "upgrade"), env))
     if code == 0 and not seeded.exists():
         code = supervisor.finish(Program("seed", _desk("directory", "import", str(SEED)), env))
         if code == 0:
             seeded.touch()
     return code
+
+
+def _seeded(state: Path) -> Path:
+    """There once the people of the demo have been imported."""
+    return state / "seeded"
 
 
 def _keep(server: EmbeddedRedis, console: Console) -> None:
@@ -183,6 +190,27 @@ def _card(card: Mapping[str, Any]) -> str:
     return " ".join([title, *(f"[{button['text']}]" for button in card.get("button_list", ()))])
 
 
+def desk(port: int, state: Path, words: str) -> NoReturn:
+    """Become the ``desk`` command, in the settings and by the desk time of the demo.
+
+    Args:
+        port: the simulator's, for the addresses in what is written.
+        words: the command's arguments as in a shell: ``order show 1001``.
+
+    Raises:
+        DemoError: there is no demo yet, or a quotation mark is missing.
+    """
+    state = state.resolve()
+    if not _seeded(state).exists():
+        raise DemoError("there is no demo yet; start one with make demo", 1)
+    try:
+        command = _desk(*shlex.split(words))
+    except ValueError as error:
+        raise DemoError(f"ARGS: {error}", 2) from None
+    env = _environment(os.environ, port, state, EmbeddedRedis(state / "redis").url)
+    os.execve(command[0], command, env)  # noqa: S606  (this interpreter, and words of the caller's own shell)
+
+
 def _call(port: int, method: str, path: str, body: object = None) -> dict[str, Any]:
     connection = http.client.HTTPConnection(_HOST, port, timeout=_ANSWER_SECONDS)
     try:
@@ -207,13 +235,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="demo")
     parser.add_argument("--state", type=Path, default=STATE, help="where everything is kept")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("run", "say"):
+    for name in ("run", "say", "desk"):
         commands.add_parser(name).add_argument("--port", type=_port, default=8000)
     commands.add_parser("reset")
     given = parser.parse_args(arguments)
     try:
         if given.command == "run":
             return run(given.port, given.state)
+        if given.command == "desk":
+            desk(given.port, given.state, os.environ.get("ARGS", ""))
         return reset(given.state) if given.command == "reset" else say(given.port, os.environ)
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)  # noqa: T201

@@ -153,6 +153,47 @@ def test_the_settings_of_the_demo_are_complete_and_those_of_the_shell_left_out(t
     assert (settings.smtp_url or "").startswith("smtp://127.0.0.1:")
 
 
+@pytest.mark.parametrize(
+    ("seeded", "words", "code", "said"),
+    [
+        (False, "order show 1001", 1, "demo: there is no demo yet; start one with make demo\n"),
+        (True, "order show '1001", 2, "demo: ARGS: No closing quotation\n"),
+    ],
+)
+def test_the_desk_command_of_a_demo_needs_one_and_whole_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    seeded: bool,
+    words: str,
+    code: int,
+    said: str,
+) -> None:
+    if seeded:
+        (tmp_path / "seeded").touch()
+    monkeypatch.setenv("ARGS", words)
+    assert demo.main(["--state", str(tmp_path), "desk"]) == code
+    assert capsys.readouterr().err == said
+
+
+def test_the_desk_command_of_a_demo_runs_in_its_settings(tmp_path: Path) -> None:
+    (tmp_path / "seeded").touch()
+    became = """
+import sys
+from bot.demo import __main__ as demo
+demo._desk = lambda *words: ["/bin/sh", "-c", 'printf "%s\\n" "$@" "$DATABASE_URL"', "sh", *words]
+demo.main(sys.argv[1:])
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", became, "--state", str(tmp_path), "desk"],
+        env={**os.environ, "ARGS": "notice show 'N 12'", "DATABASE_URL": "of a production desk"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines() == ["notice", "show", "N 12", f"sqlite:///{tmp_path / 'desk.db'}"]
+
+
 CARD = {
     "id": 9,
     "text": "",
