@@ -58,7 +58,12 @@ def _agree(number: int, rest: str, here: Here) -> Obligation:
 
 
 _WORDS: tuple[Word, ...] = (
-    Word(("异议", "提异议"), Verb.OBJECT, lambda n, r, h: h.obligations.object_to(n, h.sender, r), "text"),
+    Word(
+        ("异议", "提异议", "有异议"),
+        Verb.OBJECT,
+        lambda n, r, h: h.obligations.object_to(n, h.sender, r),
+        "text",
+    ),
     Word(("收照片", "收到照片"), Verb.RECEIVE, lambda n, r, h: h.obligations.receive(n, h.sender, "photo")),
     Word(
         ("收原件", "收到原件"), Verb.RECEIVE, lambda n, r, h: h.obligations.receive(n, h.sender, "original")

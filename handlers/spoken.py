@@ -32,7 +32,8 @@ class Spoken:
 
 
 _LABEL = r"(?:工单|单号|[#№])?\s*[#№]?\s*"
-_UNIT = r"\s*(?:号(?:工单|单)?|工单|单)?"
+# After a space only where nothing is tied to it: 1001 单 已好, but 1001 单台报错, 1001 号段不符.
+_UNIT = r"(?:(?:号(?:工单|单)?|工单|单)|\s+(?:号(?:工单|单)?|工单|单)(?=\W|[和与及跟]|$))?"
 _NOT_NUMBER = r"(?!\s*(?:元|块|笔|万|个|条|台|年|月|次|报错|错误|代码|应答码))"
 _BREAK = r"[\s,，:：、。;；]+"
 _LEADING = re.compile(

@@ -164,7 +164,7 @@ _FOR = {
 _ALREADY = {
     "upgrade": "已经是紧急工单",
     "downgrade": "已经是日常工单",
-    "hand_over": "已经由其负责",
+    "hand_over": "已经由该同事负责",
     "reroute": "已经在该岗位",
     "assign": "已经归属该合作伙伴",
     "change_kind": "已经是这一类",

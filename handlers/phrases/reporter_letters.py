@@ -127,7 +127,8 @@ def _messaged(f: Facts) -> Said:
 def _handed_over(f: Facts) -> Said:
     """To the old owner and the reporter alike."""
     frm, to = f.name("from_name"), f.name("to_name")
-    gave = f"由{frm}转交{to}" if frm else f"由{to}接手"
+    took = f.facts.get("by") == f.facts.get("to_name")
+    gave = f"由{frm}转交{to}" if frm and not took else f"由{to}接手" + (f"（原由{frm}处理）" if frm else "")
     return _to_reporter(
         f,
         f"{f.named} 已{gave}，计时不变{f.by_politely('solution_due', f.owed)}。",

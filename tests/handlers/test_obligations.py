@@ -185,6 +185,20 @@ def test_an_objection_without_words_is_asked_for_them_and_opens_an_order(desk: D
     assert desk.count == 1
 
 
+def test_an_objection_is_understood_as_people_say_it(desk: Desk) -> None:
+    desk.says(SLIP, LAO_LI)
+
+    assert "异议已记录" in desk.says("有异议 Y1 少一台", XIAO_WANG)
+
+
+def test_who_leaves_the_partner_out_of_a_change_is_shown_no_delivery(desk: Desk) -> None:
+    said = desk.says("人员变更", LAO_LI)
+
+    assert "请写明合作伙伴" in said
+    assert "约定帮助" in said
+    assert "签收单" not in said
+
+
 def test_after_the_third_working_day_an_objection_is_told_that_it_is_late(desk: Desk) -> None:
     desk.says(SLIP, LAO_LI)
     desk.it_is("2026-11-27 09:00")

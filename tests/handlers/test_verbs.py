@@ -216,11 +216,22 @@ def test_a_plan_may_begin_with_a_verbs_word(desk: Desk) -> None:
     assert desk.order().promise(Part.COMPLETION) is not None
 
 
+@pytest.mark.parametrize("reason", ["单台受影响", "号段不符", "工单重复了"])
+def test_a_reason_that_begins_like_an_orders_unit_is_kept_whole(desk: Desk, reason: str) -> None:
+    desk.accepted()
+
+    desk.hears(f"退回 1001 {reason}", LAO_LI)
+
+    said = desk.last_letter_to(XIAO_WANG)
+    assert reason in f"{said.text}{said.card}"
+
+
 def test_a_colleague_takes_over(desk: Desk) -> None:
     desk.accepted()
 
     assert "您已接手" in desk.says("接手 1001", LAO_ZHOU)
     assert desk.order().owner == "laozhou"
+    assert "已由老周接手（原由老李处理）" in desk.last_letter_to(LAO_LI).text
 
 
 def test_a_role_is_named_in_chinese(desk: Desk) -> None:

@@ -239,8 +239,8 @@ class Telling:
             "opened_at": _iso(order.opened_at),
             "received_at": _iso(order.received_at),
             "response_due": _iso(response.due if response and response.pending else None),
-            # The due moment of what it is about: solution, decision, result or reply.
-            "solution_due": _iso(answer.due if answer and answer.pending else None),
+            # Of what it is about: solution, decision, result or reply. None while its clock is stopped.
+            "solution_due": _iso(answer.due if answer and answer.pending and not answer.stopped_at else None),
             "parked_until": _iso(order.parked_until),
             "form": dict(order.form),
             "resubmitted": order.resubmitted,

@@ -238,11 +238,15 @@ def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
     ``facts["nothing_left"]`` says that it had already been missed, which is told to level 3 at once.
     """
     answer, part = order.answer, PARTS[order.kind][-1]
+    if answer and not _owed_by(order.kind, answer):
+        answer = None
     fresh = issue(order.kind, order.terms, order.generation, at, calendar)
     promised = order.promises or tuple(p for p in fresh if p.part is part)
     promises = tuple(p.go_on(at, calendar) if p is answer else p for p in promised)
     # Missed under an older generation, it was not issued again in this one.
-    missed = (answer,) if answer else (p for p in order.promises if p.part is part)
+    missed = (
+        (answer,) if answer else (p for p in order.promises if p.part is part and _owed_by(order.kind, p))
+    )
     nothing_left = any(p.breached_at for p in missed)
     return order.happened(
         Verb.REOPEN,
@@ -257,6 +261,12 @@ def reopen(order: WorkOrder, by: str, at: datetime, calendar: Calendar, *, said:
         told=tuple(dict.fromkeys((*order.told, NEW))),
         close_at=None,
     )
+
+
+def _owed_by(kind: Kind, promise: Promise) -> bool:
+    """Whether that kind owes it: daily and urgent are one fault, and what one promised binds the other."""
+    kinds = (Kind.DAILY, Kind.URGENT) if kind in (Kind.DAILY, Kind.URGENT) else (kind,)
+    return promise.clause in [f"{k}.{promise.part}" for k in kinds]
 
 
 def close(order: WorkOrder, by: str, at: datetime, *, note: str = "") -> Event:

@@ -560,6 +560,19 @@ def test_paused_and_reopened_the_same_order_keeps_every_minute(stage: Stage) -> 
     assert stage.promise(number, SOLUTION).due == stage.now + 10 * minute
 
 
+def test_what_a_fault_was_promised_does_not_come_back_to_hardware_reopened(stage: Stage) -> None:
+    number = accepted(stage)
+    stage.later(4 * minute)
+    stage.desk().propose(number, stage.person("laoli"), "换机", stage.now + timedelta(hours=5))
+    stage.desk().change_kind(
+        number, stage.person("laoli"), Kind.AFTERSALES, {"device": "T1", "serial": "SN-1"}
+    )
+    stage.desk().solve(number, stage.person("laoli"))
+    order = stage.desk().reopen(number, stage.person("xiaowang"))
+    assert order.due is None
+    assert stage.promise(number, SOLUTION).met_at == MONDAY + 4 * minute
+
+
 def test_a_declined_order_reopened_owes_the_rest_of_its_solution_and_no_response(stage: Stage) -> None:
     number = stage.open()
     stage.later(5 * minute)

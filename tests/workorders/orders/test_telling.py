@@ -249,6 +249,16 @@ def test_both_are_reminded_each_working_day_of_a_pause(stage: Stage) -> None:
     assert stage.order(number).remind_at is None
 
 
+def test_a_reminder_of_a_pause_names_no_moment_its_stopped_clock_would_have_passed(stage: Stage) -> None:
+    number = taken(stage)
+    stage.desk().pause(number, stage.person("laoli"), "商户号")
+    stage.letters()
+    stage.later(timedelta(days=1))
+    stage.sweep()
+    letters = {letter.kind: letter.facts for letter in stage.letters()}
+    assert letters["remind_owner"]["solution_due"] is None
+
+
 def test_the_reporter_learns_the_number_of_the_order_that_follows_when_somebody_else_asked(
     stage: Stage,
 ) -> None:
