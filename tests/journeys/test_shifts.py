@@ -74,7 +74,7 @@ def test_a_shift_is_handed_over_and_taken_with_one_tap(stage: Stage) -> None:
         event = stage.events(number)[-1]
         assert (event.verb, event.by, event.facts["note"]) == (Verb.HAND_OVER, "laozhou", "明早联系商户")
     assert stage.events(1001)[-1].at < stage.events(1002)[-1].at
-    assert "由老李转交老周" in stage.last_told("xiaowang", group="wrXINGHE")
+    assert "由老周接手（原由老李处理）" in stage.last_told("xiaowang", group="wrXINGHE")
     assert "明早联系商户" not in stage.last_told("xiaowang", group="wrXINGHE")
     stage.minutes_pass(30)
     assert "未接收" not in "".join(stage.desk_told("wangzhuguan"))
