@@ -127,8 +127,12 @@ def _messaged(f: Facts) -> Said:
 def _handed_over(f: Facts) -> Said:
     """To the old owner and the reporter alike."""
     frm, to = f.name("from_name"), f.name("to_name")
-    took = f.facts.get("by") == f.facts.get("to_name")
-    gave = f"由{frm}转交{to}" if frm and not took else f"由{to}接手" + (f"（原由{frm}处理）" if frm else "")
+    if not frm:
+        gave = f"由{to}接手"
+    elif f.facts.get("took"):
+        gave = f"由{to}接手（原由{frm}处理）"
+    else:
+        gave = f"由{frm}转交{to}"
     return _to_reporter(
         f,
         f"{f.named} 已{gave}，计时不变{f.by_politely('solution_due', f.owed)}。",

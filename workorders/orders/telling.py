@@ -247,9 +247,9 @@ class Telling:
             "awaited": order.awaited,
             "close_at": _iso(order.close_at),
         }
-        for key in ("from", "to"):
-            if event.verb is Verb.HAND_OVER:
-                facts[f"{key}_name"] = self._name(event.facts[key])
+        if event.verb is Verb.HAND_OVER:
+            frm, to = event.facts["from"], event.facts["to"]
+            facts |= {"from_name": self._name(frm), "to_name": self._name(to), "took": event.by == to}
         return facts
 
     def _can_be_called(self, order: WorkOrder) -> str | None:
