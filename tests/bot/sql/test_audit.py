@@ -229,6 +229,15 @@ def test_who_saw_an_order_includes_whoever_saw_everything(office: Office) -> Non
         assert [entry.number for entry in unit.audit.seen(["order:1001"])] == [3, 1]
 
 
+def test_a_hash_whose_digits_look_like_a_phone_or_a_card_is_kept_as_it_is(office: Office) -> None:
+    lookalike = ("a13800000000b" + "c4111111111111111d").ljust(64, "e")
+    record(office, 1, proof=lookalike, note=f"见 {lookalike[1:12]}")
+    with office.units.reading() as unit:
+        (entry,) = unit.audit.entries()
+    assert entry.details["proof"] == lookalike
+    assert "13800000000" not in entry.details["note"]
+
+
 @given(st.data())
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("office", ["sqlite"], indirect=True)
